@@ -1,0 +1,17 @@
+//! The network tests N-01..N-27, one module each, in the order of the scheme.
+
+mod n01_port_scan;
+mod n13_ssh_password;
+mod n15_http_methods;
+mod n16_http_trace;
+mod n20_certificate;
+mod offer;
+mod port_table;
+mod web;
+
+pub(crate) use n01_port_scan::PortScan;
+pub(crate) use n13_ssh_password::SshPassword;
+pub(crate) use n15_http_methods::HttpMethods;
+pub(crate) use n16_http_trace::HttpTrace;
+pub(crate) use n20_certificate::Certificate;
+pub use offer::OVERLOOKED;
