@@ -94,6 +94,7 @@ pub(crate) fn scan(span: PortSpan, open: &[u16]) -> PortsFact {
         unscanned: Vec::new(),
         attempts: span.count(),
         rtt_us: Some(180),
+        accuracy: None,
     }
 }
 

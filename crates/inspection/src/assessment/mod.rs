@@ -90,6 +90,8 @@ pub struct SchemeStamp {
     pub version: String,
     /// Name of the rule set.
     pub rule_set: String,
+    /// SHA-256 over the whole edition as one file: two editions of one key are told apart by it.
+    pub sha256: String,
 }
 
 /// A file that belongs to the evidence.

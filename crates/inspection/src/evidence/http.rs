@@ -13,15 +13,19 @@ pub enum HttpPurpose {
     Options,
     /// OPTIONS of `*`.
     OptionsServer,
-    /// A method of random letters that no server knows: the control of every method probe.
+    /// A method of random letters that no server knows: the control of every method probe, sent
+    /// in the form of each (path `/`, authority as for CONNECT, header fields as for TRACE).
     ControlMethod,
-    /// TRACE with a token.
+    /// TRACE with a token in `X-Hoshimori`, as `Cookie: hoshimori=<token>` and as
+    /// `Authorization: Hoshimori <token>`.
     Trace,
-    /// TRACK with a token.
+    /// TRACK with a token, as for TRACE.
     Track,
     /// PROPFIND with depth 0.
     PropFind,
-    /// CONNECT to a closed port of the target itself.
+    /// CONNECT to the target's own web port. Where the answer promises a tunnel, a request (or a
+    /// TLS hello) goes through it, and what came back is the body of the response: an open proxy
+    /// gives `HTTP/…` (or a TLS record) there, and nothing of the kind to the control.
     Connect,
     /// PUT of a token to a random name (only with consent).
     Put,

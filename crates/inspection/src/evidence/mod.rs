@@ -15,7 +15,9 @@ pub use hoshimori_scheme::Text;
 
 pub use http::{HttpFact, HttpOutcome, HttpPurpose, HttpResponse};
 pub use observation::{Fact, Observation, ObservationKey, ProbeError};
-pub use ports::{DiscoveryFact, PortSpan, PortsFact, Unscanned, UnscannedReason};
+pub use ports::{
+    DiscoveryFact, PortAccuracy, PortNote, PortSpan, PortsFact, Unscanned, UnscannedReason,
+};
 pub use service::{Protocol, ServiceFact};
 pub use ssh::{KeyboardPrompt, SshAlgorithms, SshAuthFact, SshOutcome};
 pub use tls::{CertificateFact, KeyFact, TlsFact, TlsOutcome, TrustFact, TrustStore, TrustVerdict};

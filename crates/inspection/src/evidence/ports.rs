@@ -71,6 +71,56 @@ pub struct PortsFact {
     pub attempts: u32,
     /// Median time of a completed or refused handshake, in microseconds.
     pub rtt_us: Option<u32>,
+    /// What the method says of its own accuracy, over all spans of the host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<PortAccuracy>,
+}
+
+/// How much a scan of a host can have missed, and what it noticed on the way.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PortAccuracy {
+    /// Upper bound of the chance that one open port was missed, in parts of a billion, rounded up.
+    /// None where nothing tells how many packets were lost.
+    pub missed_per_billion: Option<u32>,
+    /// Share of packets and answers lost, in parts of a million.
+    pub lost_per_million: Option<u32>,
+    /// How often a port that stayed silent was asked.
+    pub rounds: u8,
+    /// Packets sent to the host.
+    pub packets_sent: u64,
+    /// Answers to them.
+    pub packets_received: u64,
+    /// What was remarkable.
+    pub notes: Vec<PortNote>,
+}
+
+/// Something remarkable about how a host answered.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "note", rename_all = "kebab-case")]
+pub enum PortNote {
+    /// The host refuses only so many connections a second: ports without an answer may be closed.
+    RefusalsLimited,
+    /// Only so many questions a second pass; the scan kept below.
+    QuestionsLimited {
+        /// About how many.
+        packets_per_second: u32,
+    },
+    /// So many ports agree, or in so odd a way, that something else may answer for the host.
+    AnsweredByMiddlebox {
+        /// Ports that agreed.
+        ports: u32,
+    },
+    /// The host stopped answering while it was asked.
+    WentSilent {
+        /// The port that was asked about then.
+        port: u16,
+        /// How fast it was asked.
+        packets_per_second: u32,
+        /// Whether it answered again within ten seconds.
+        came_back: bool,
+    },
+    /// Nothing ever came back, so the loss is unknown.
+    LossUnknown,
 }
 
 /// Ports that were not scanned, and why.
@@ -96,8 +146,58 @@ pub enum UnscannedReason {
     OutsideConsent,
     /// The local ephemeral ports ran out and did not come back in time.
     NoSourcePorts,
+    /// The host did not answer at all, or stopped answering.
+    HostSilent,
     /// Another local error.
     LocalError,
+}
+
+impl PortNote {
+    /// The note in both languages.
+    pub fn to_text(self) -> Text {
+        match self {
+            Self::RefusalsLimited => Text::new(
+                "拒否の応答数が制限されているため、応答のないポートには閉じているものも含まれる",
+                "refusals are limited; ports without an answer may be closed",
+            ),
+            Self::QuestionsLimited { packets_per_second } => Text::new(
+                format!(
+                    "毎秒約{packets_per_second}個を超える接続要求は捨てられるため、その速さに抑えた"
+                ),
+                format!(
+                    "more than about {packets_per_second} questions a second are dropped; \
+                     asked below that"
+                ),
+            ),
+            Self::AnsweredByMiddlebox { ports } => Text::new(
+                format!(
+                    "{ports}個のポートが応答した。途中の機器が代わりに応答している可能性がある"
+                ),
+                format!("{ports} ports agreed; a device before the host may answer for it"),
+            ),
+            Self::WentSilent { port, packets_per_second, came_back } => {
+                let (ja, en) = if came_back {
+                    ("その後応答が戻った", "it came back")
+                } else {
+                    ("応答は戻らなかった", "it did not come back")
+                };
+                Text::new(
+                    format!(
+                        "ポート{port}付近を毎秒{packets_per_second}個で調べている間に\
+                         応答が止まった（{ja}）"
+                    ),
+                    format!(
+                        "stopped answering near port {port} at {packets_per_second} packets a \
+                         second ({en})"
+                    ),
+                )
+            }
+            Self::LossUnknown => Text::new(
+                "応答が一つもなく、見逃し確率を示せない",
+                "nothing answered, so no chance of a miss can be stated",
+            ),
+        }
+    }
 }
 
 impl UnscannedReason {
@@ -120,6 +220,10 @@ impl UnscannedReason {
             Self::NoSourcePorts => Text::new(
                 "検査用端末の送信元ポートが足りない",
                 "this machine ran out of source ports",
+            ),
+            Self::HostSilent => Text::new(
+                "機器が応答しない、または応答しなくなった",
+                "the host does not answer, or no longer",
             ),
             Self::LocalError => Text::new("検査用端末側の失敗", "a failure of this machine"),
         }

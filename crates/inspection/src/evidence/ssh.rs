@@ -25,7 +25,9 @@ pub enum SshOutcome {
     Methods {
         /// Method names in the server's order.
         methods: Vec<String>,
-        /// Prompts of `keyboard-interactive`, where it was started (RFC 4256).
+        /// Prompts of `keyboard-interactive` (RFC 4256), which is started wherever it is listed.
+        /// Empty where the server refused it without asking anything; `None` where it is not
+        /// listed, or where it is and the prompts could not be read.
         prompts: Option<Vec<KeyboardPrompt>>,
     },
     /// The `none` request was accepted: no credential is needed.

@@ -8,7 +8,7 @@ use super::chain::{Chains, Shown};
 use super::issue::{Certainty, Issue};
 use crate::words::{joined, named};
 
-/// Whether the leafs name the host as people call it. The common name is ignored (RFC 9525
+/// Whether the leaf certificates name the host as people call it. The common name is ignored (RFC 9525
 /// section 6.2).
 pub(super) fn issues<'a>(chains: &Chains<'a>, setting: &Setting<'_>) -> Vec<Issue<'a>> {
     let mut issues: Vec<_> =

@@ -1,0 +1,4 @@
+//! Frames of the local link.
+
+pub mod arp;
+pub mod ethernet;
