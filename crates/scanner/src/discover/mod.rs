@@ -1,0 +1,3 @@
+//! Which addresses have a host behind them.
+
+mod tcp;

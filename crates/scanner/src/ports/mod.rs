@@ -1,0 +1,13 @@
+//! Which TCP ports of a host accept connections.
+
+mod connect;
+mod host;
+mod round;
+#[cfg(target_os = "linux")]
+pub mod syn;
+mod tally;
+mod window;
+
+pub use connect::ConnectScanner;
+pub(crate) use connect::repeat_command;
+pub(crate) use round::{Ending, Endings};

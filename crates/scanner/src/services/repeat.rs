@@ -1,0 +1,79 @@
+//! Commands that repeat an observation by hand.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::channel::WebTarget;
+
+/// Joins `words` to one shell command; each word stays one word whatever is in it.
+pub(crate) fn command(words: &[&str]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// `printf` of `bytes`, escaped, into a connection to `web`.
+pub(super) fn through(address: IpAddr, web: &WebTarget, bytes: &[u8]) -> String {
+    let peer = SocketAddr::new(address, web.port).to_string();
+    let connection = if web.tls {
+        command(&["openssl", "s_client", "-quiet", "-connect", &peer])
+    } else {
+        netcat(address, web.port)
+    };
+    let escaped: String = bytes
+        .iter()
+        .map(|byte| match byte {
+            b'\r' => "\\r".to_owned(),
+            b'\n' => "\\n".to_owned(),
+            b'%' => "%%".to_owned(),
+            b'\\' => "\\\\".to_owned(),
+            b' '..=b'~' => char::from(*byte).to_string(),
+            other => format!("\\{other:03o}"),
+        })
+        .collect();
+    format!("printf {} | {connection}", quoted(&escaped))
+}
+
+/// `nc` that shows what a server says by itself.
+pub(crate) fn netcat(address: IpAddr, port: u16) -> String {
+    command(&["nc", "-w", "5", &address.to_string(), &port.to_string()])
+}
+
+/// `openssl s_client` that shows the certificates.
+pub(crate) fn openssl(address: IpAddr, port: u16, server_name: Option<&str>) -> String {
+    let peer = SocketAddr::new(address, port).to_string();
+    let mut words = vec!["openssl", "s_client", "-connect", &peer, "-showcerts"];
+    match server_name {
+        Some(name) => words.extend(["-servername", name]),
+        None => words.push("-noservername"),
+    }
+    command(&words)
+}
+
+fn quoted(word: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "@%+=:,./-_".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_cannot_become_a_command() {
+        assert_eq!(command(&["ssh", "a; rm x", "it's", ""]), "ssh 'a; rm x' 'it'\\''s' ''");
+        assert_eq!(command(&["curl", "http://[::1]:80/"]), "curl 'http://[::1]:80/'");
+    }
+
+    #[test]
+    fn bytes_are_escaped_for_printf() {
+        let address = "192.0.2.1".parse().unwrap();
+        let web = WebTarget { port: 80, tls: false, host: "192.0.2.1".into() };
+        assert_eq!(
+            through(address, &web, b"A%\r\n\x01\\"),
+            "printf 'A%%\\r\\n\\001\\\\' | nc -w 5 192.0.2.1 80"
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! The probes of services against stand-ins of the tests' own and against real daemons.
+
+mod bench;
+mod certificates;
+mod daemon;
+mod dns;
+mod http;
+mod identify;
+mod real;
+mod ssh;
+mod stand_in;
+mod upload;
