@@ -90,10 +90,10 @@ fn test_recorded_by_hand_stands_in_for_one_that_was_not_run() {
         evidence: Vec::new(),
         findings: Vec::new(),
     };
-    let by_hand = [entry(id(3), TestState::NotApplicable), entry(id(16), TestState::NotRun)];
+    let by_hand = [record(id(3), TestState::NotApplicable), record(id(16), TestState::NotRun)];
     join_recorded(&mut tests, &by_hand);
-    let states = tests.map(|test| test.status);
-    assert_eq!(states, [TestState::NotApplicable, TestState::NotRun, TestState::Done]);
+    let after = tests.map(|test| test.status);
+    assert_eq!(after, [TestState::NotApplicable, TestState::NotRun, TestState::Done]);
 }
 
 fn decided(action: Action) -> Review {
