@@ -1,0 +1,21 @@
+//! The vocabulary that tests of several crates share. A dev-dependency only, never published.
+//!
+//! - [`Lab`]: real daemons from Debian packages on loopback, as `lab/<scenario>/` sets them up, and
+//!   what each must be found to be ([`Expectation`]).
+//! - [`Recorder`]: listeners that write down every connection, to prove what was sent and what
+//!   was not.
+//! - [`snapshot_filters`]: what varies from run to run in texts that are compared with snapshots.
+//!
+//! Everything here panics when it cannot do what a test asked for: the test has failed.
+
+#![forbid(unsafe_code)]
+
+mod expectation;
+mod filters;
+mod lab;
+mod recorder;
+
+pub use expectation::{Expectation, ExpectedResult};
+pub use filters::snapshot_filters;
+pub use lab::Lab;
+pub use recorder::{Connection, Manner, Recorder};
