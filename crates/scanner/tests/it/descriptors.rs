@@ -59,7 +59,7 @@ async fn scan(loopback: &Loopback, address: &str) -> PortsFact {
 
 fn scan_in_child(address: &str, shortage: &str) -> PortsFact {
     let output = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "descriptors::child", "--ignored", "--nocapture", "--test-threads=1"])
+        .args(["--exact", "descriptors::child", "--nocapture", "--test-threads=1"])
         .env(SHORTAGE, shortage)
         .env(ADDRESS, address)
         .output()
@@ -70,8 +70,8 @@ fn scan_in_child(address: &str, shortage: &str) -> PortsFact {
     serde_json::from_str(json).unwrap()
 }
 
+/// Does its work only in a process of its own, started by the other tests of this file.
 #[tokio::test(start_paused = true)]
-#[ignore = "runs in a process of its own, started by the other tests of this file"]
 async fn child() {
     let (Ok(shortage), Ok(address)) = (env::var(SHORTAGE), env::var(ADDRESS)) else { return };
     Resource::NOFILE.set(LIMIT, LIMIT).unwrap();

@@ -13,6 +13,9 @@ use hoshimori_inspection::vantage::Vantage;
 use hoshimori_scanner::{Gate, Pacer, Prober, Timing, TrustStores, WebTarget};
 use jiff::SignedDuration;
 
+/// How long a test waits for a probe that must come to an end by itself.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+
 /// Times that are long for loopback and short for people.
 pub(crate) const SHORT: Timing = Timing {
     connect: Duration::from_millis(500),

@@ -1,11 +1,9 @@
-use std::time::Duration;
-
-use hoshimori_inspection::clock::{Clock, SystemClock};
 use hoshimori_inspection::evidence::{
     Observation, ProbeError, TlsOutcome, TrustStore, TrustVerdict,
 };
+use tokio::time::timeout;
 
-use super::bench::{Bench, SHORT, named, tls};
+use super::bench::{Bench, PATIENCE, SHORT, named, tls};
 use super::stand_in::{StandIn, acceptor, drip, flood, read_some};
 
 async fn ask(server: &StandIn, names: &[&str]) -> Vec<Observation> {
@@ -86,8 +84,8 @@ async fn hostile_servers_are_evidence_and_end_in_time() {
         visit.read().await;
         drip(&mut visit.stream, 22).await;
     });
-    let began = SystemClock::start();
-    let first = async |server: &StandIn| ask(server, &[]).await.remove(0);
+    let first =
+        async |server: &StandIn| timeout(PATIENCE, ask(server, &[])).await.unwrap().remove(0);
     assert!(matches!(failure(&first(&plain).await), ProbeError::Malformed { .. }));
     let seen = first(&alert).await;
     let ProbeError::NoCommonGround { detail } = failure(&seen) else { panic!("{seen:?}") };
@@ -97,5 +95,4 @@ async fn hostile_servers_are_evidence_and_end_in_time() {
     assert!(matches!(failure(&first(&junk).await), ProbeError::Malformed { .. }));
     assert_eq!(failure(&first(&warnings.await).await), &ProbeError::TooLong);
     assert!(matches!(failure(&first(&loris.await).await), ProbeError::Malformed { .. }));
-    assert!(began.elapsed() < SHORT.answer * 7 + Duration::from_secs(5));
 }

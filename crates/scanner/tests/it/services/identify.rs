@@ -1,13 +1,12 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use hoshimori_inspection::clock::{Clock, SystemClock};
 use hoshimori_inspection::evidence::{Observation, ProbeError, Protocol};
 use hoshimori_inspection::scope::is_print_port;
 use tokio::io::AsyncWriteExt;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
-use super::bench::{Bench, SHORT, service};
+use super::bench::{Bench, PATIENCE, SHORT, service};
 use super::stand_in::{StandIn, acceptor, drip, flood, read_some, response};
 
 async fn identify(stand_in: &StandIn) -> Observation {
@@ -193,13 +192,11 @@ async fn a_web_server_that_only_knows_bad_requests_is_plain_http() {
 }
 
 #[tokio::test]
-async fn silence_is_silence_and_takes_no_longer_than_allowed() {
+async fn silence_is_silence_and_is_not_waited_for_without_end() {
     let server = StandIn::saying(b"").await;
-    let began = SystemClock::start();
-    let seen = identify(&server).await;
+    let seen = timeout(PATIENCE, identify(&server)).await.unwrap();
     assert_eq!(service(&seen).protocol, Protocol::Silent);
     assert_eq!(service(&seen).trouble, None);
-    assert!(began.elapsed() < SHORT.port + Duration::from_secs(1));
 }
 
 #[tokio::test]
@@ -244,15 +241,16 @@ async fn floods_and_drips_end_in_time() {
     });
     let loris = StandIn::start(|mut visit| async move { drip(&mut visit.stream, b'S').await });
     let (banner, line, head, body, loris) = tokio::join!(banner, line, head, body, loris);
-    let began = SystemClock::start();
-    let seen = tokio::join!(
-        identify(&banner),
-        identify(&line),
-        identify(&head),
-        identify(&body),
-        identify(&loris),
-    );
-    assert!(began.elapsed() < SHORT.port + Duration::from_secs(2));
+    let all = async {
+        tokio::join!(
+            identify(&banner),
+            identify(&line),
+            identify(&head),
+            identify(&body),
+            identify(&loris),
+        )
+    };
+    let seen = timeout(PATIENCE, Box::pin(all)).await.unwrap();
     for seen in [&seen.0, &seen.1, &seen.2, &seen.3, &seen.4] {
         assert!(seen.received.0.len() <= 16 * 1_024);
         assert!(service(seen).banner.as_ref().unwrap().chars().count() <= 512);
