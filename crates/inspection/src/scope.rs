@@ -37,6 +37,13 @@ pub struct Authorization {
     pub default_credentials: bool,
 }
 
+impl Authorization {
+    /// Refuses when `now` is outside the consented time.
+    pub fn check(&self, now: Timestamp) -> Result<(), Refusal> {
+        check_time(self.valid_from, self.valid_until, now)
+    }
+}
+
 /// Decides which addresses may be sent to, and when. The only maker of [`Permit`]s.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Scope {
@@ -139,14 +146,22 @@ impl Permit {
 
     /// Refuses when `now` is outside the consented time.
     pub fn check(&self, now: Timestamp) -> Result<(), Refusal> {
-        if now < self.valid_from {
-            return Err(Refusal::TooEarly { valid_from: self.valid_from });
-        }
-        if now >= self.valid_until {
-            return Err(Refusal::TooLate { valid_until: self.valid_until });
-        }
-        Ok(())
+        check_time(self.valid_from, self.valid_until, now)
     }
+}
+
+fn check_time(
+    valid_from: Timestamp,
+    valid_until: Timestamp,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    if now < valid_from {
+        return Err(Refusal::TooEarly { valid_from });
+    }
+    if now >= valid_until {
+        return Err(Refusal::TooLate { valid_until });
+    }
+    Ok(())
 }
 
 /// Why nothing may be sent.

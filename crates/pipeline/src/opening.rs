@@ -33,6 +33,8 @@ fn begin(
     request: Request<'_>,
     now: Timestamp,
 ) -> Result<Opened, PipelineError> {
+    // Nothing could be sent, so no case should be left behind either.
+    file.authorization.check(now)?;
     let case = Case::begin(request.out, &file.inspection.number)?;
     let seed = random_seed()?;
     let journal = Journal::create(&case.journal(), opening(file, seed, now))?;

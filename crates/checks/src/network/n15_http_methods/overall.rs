@@ -59,8 +59,15 @@ pub(super) fn judge(port: &WebPort<'_>, probes: &Probes, is_clean: bool) -> Opti
                 format!("The server declares {} only.", methods.en),
             ));
         }
-        let title =
-            Text::new("危険なHTTPメソッドは見つからない", "No dangerous HTTP method was found");
+        let title = match untried_put(port, probes) {
+            None => {
+                Text::new("危険なHTTPメソッドは見つからない", "No dangerous HTTP method was found")
+            }
+            Some(_) => Text::new(
+                "WebDAVとプロキシの機能はない（PUTは確かめていない）",
+                "Neither WebDAV nor a proxy (PUT was not tried)",
+            ),
+        };
         port.subject.pass("overall", Statement { title, because: joined(because) }, evidence)
     })
 }
