@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn host_that_the_operator_names_and_that_is_silent_is_inconclusive() {
         let absent = Observation {
-            fact: Fact::Discovery(DiscoveryFact { alive: false, answered_on: Vec::new() }),
+            fact: Fact::Discovery(DiscoveryFact::default()),
             ..ports(scan(ALL, &[]))
         };
         assert!(judged(&PortScan, slice::from_ref(&absent)).is_empty());

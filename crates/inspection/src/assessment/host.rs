@@ -3,7 +3,10 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{Fact, Observation, PortSpan, PortsFact, ServiceFact, UnscannedReason};
+use crate::evidence::{
+    Fact, NameFact, NameSource, Observation, PortAccuracy, PortNote, PortSpan, PortsFact,
+    ServiceFact, UdpFact, UdpState, UnscannedReason,
+};
 use crate::target::Transport;
 
 /// One host as the observations show it.
@@ -11,9 +14,11 @@ use crate::target::Transport;
 pub struct HostRecord {
     /// Its address.
     pub address: IpAddr,
+    /// What it is called, by whom.
+    pub names: Vec<HostName>,
     /// Hardware address, where it can be seen.
     pub mac: Option<String>,
-    /// Maker of the network interface.
+    /// Maker of the network interface, by the register of hardware addresses.
     pub vendor: Option<String>,
     /// Kind of device.
     pub device: Option<String>,
@@ -23,8 +28,31 @@ pub struct HostRecord {
     pub alive: bool,
     /// Open and unstable ports, ascending.
     pub ports: Vec<PortRecord>,
+    /// UDP ports that were asked and did not answer, ascending.
+    pub udp: Vec<UdpRecord>,
     /// How much of it was looked at.
     pub accuracy: Accuracy,
+}
+
+/// A name of a host.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct HostName {
+    /// The name.
+    pub name: String,
+    /// Who calls it so.
+    pub source: NameSource,
+}
+
+/// A UDP port that was asked and did not answer.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct UdpRecord {
+    /// The number.
+    pub port: u16,
+    /// The protocol in whose words it was asked.
+    pub asked_as: String,
+    /// Closed, rejected, silent or not asked.
+    #[serde(flatten)]
+    pub state: UdpState,
 }
 
 /// One port that accepted a connection or answered a datagram.
@@ -67,6 +95,12 @@ pub struct Accuracy {
     pub loss: Option<f64>,
     /// Connection attempts or packets sent.
     pub probes: u64,
+    /// Packets that the half-open scan sent to it; none where the system sent them.
+    pub packets_sent: Option<u64>,
+    /// Packets that came back to the half-open scan.
+    pub packets_received: Option<u64>,
+    /// How often a port that stayed silent was asked by the half-open scan.
+    pub rounds: Option<u8>,
     /// Ports that were to be scanned.
     pub requested: u32,
     /// Ports that refused.
@@ -75,6 +109,8 @@ pub struct Accuracy {
     pub filtered: u32,
     /// Ports that were not scanned, and why.
     pub unscanned: Vec<UnscannedRecord>,
+    /// What was remarkable about how it answered.
+    pub notes: Vec<PortNote>,
 }
 
 /// Ports of one host that were not scanned for one reason.
@@ -92,14 +128,21 @@ pub fn hosts(observations: &[Observation]) -> Vec<HostRecord> {
     for seen in observations {
         let host = hosts.entry(seen.target.address).or_insert_with(|| unknown(seen.target.address));
         match &seen.fact {
-            Fact::Discovery(fact) => host.alive |= fact.alive,
+            Fact::Discovery(fact) => {
+                host.alive |= fact.alive;
+                host.mac = host.mac.take().or_else(|| fact.mac.clone());
+            }
+            Fact::Name(fact) => add_names(host, fact),
             Fact::Ports(fact) => add_ports(host, fact),
+            Fact::Udp(fact) => add_udp(host, seen, fact),
             Fact::Service(fact) => add_service(host, seen, fact),
             Fact::SshAuth(_) | Fact::Http(_) | Fact::Tls(_) => {}
         }
     }
     for host in hosts.values_mut() {
         host.ports.sort_by_key(|port| (port.port, port.protocol));
+        host.udp.sort_by_key(|port| port.port);
+        host.names.sort_by(|a, b| (a.source, &a.name).cmp(&(b.source, &b.name)));
     }
     hosts.into_values().collect()
 }
@@ -107,12 +150,14 @@ pub fn hosts(observations: &[Observation]) -> Vec<HostRecord> {
 fn unknown(address: IpAddr) -> HostRecord {
     HostRecord {
         address,
+        names: Vec::new(),
         mac: None,
         vendor: None,
         device: None,
         os: None,
         alive: false,
         ports: Vec::new(),
+        udp: Vec::new(),
         accuracy: Accuracy::default(),
     }
 }
@@ -125,6 +170,9 @@ fn add_ports(host: &mut HostRecord, fact: &PortsFact) {
         }
     }
     let accuracy = &mut host.accuracy;
+    if let Some(of_host) = &fact.accuracy {
+        add_accuracy(accuracy, of_host);
+    }
     accuracy.probes += u64::from(fact.attempts);
     accuracy.requested += fact.span.count();
     accuracy.closed += fact.closed;
@@ -136,6 +184,39 @@ fn add_ports(host: &mut HostRecord, fact: &PortsFact) {
             None => {
                 accuracy.unscanned.push(UnscannedRecord { reason: unscanned.reason, ports });
             }
+        }
+    }
+}
+
+/// The half-open scan says the same of all spans of a host, since it asks them together.
+fn add_accuracy(known: &mut Accuracy, of_host: &PortAccuracy) {
+    known.missed_port_probability = of_host.missed_per_billion.map(|parts| f64::from(parts) / 1e9);
+    known.loss = of_host.lost_per_million.map(|parts| f64::from(parts) / 1e6);
+    known.packets_sent = Some(of_host.packets_sent);
+    known.packets_received = Some(of_host.packets_received);
+    known.rounds = Some(of_host.rounds);
+    known.notes.clone_from(&of_host.notes);
+}
+
+fn add_udp(host: &mut HostRecord, seen: &Observation, fact: &UdpFact) {
+    let Some((port, transport)) = seen.target.port else { return };
+    host.alive |= matches!(fact.state, UdpState::Open | UdpState::Closed);
+    if fact.state == UdpState::Open {
+        let record = port_of(host, port, transport);
+        if fact.is_recognised && record.service.is_none() {
+            record.service = Some(fact.asked_as.clone());
+        }
+    } else {
+        let asked_as = fact.asked_as.clone();
+        host.udp.push(UdpRecord { port, asked_as, state: fact.state });
+    }
+}
+
+fn add_names(host: &mut HostRecord, fact: &NameFact) {
+    for name in &fact.names {
+        let named = HostName { name: name.clone(), source: fact.source };
+        if !host.names.contains(&named) {
+            host.names.push(named);
         }
     }
 }

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 
 pub use evidence::{EvidenceId, EvidenceRecord, EvidenceRegister};
 pub use grade::GradeRecord;
-pub use host::{Accuracy, HostRecord, PortRecord, PortState, UnscannedRecord, hosts};
+pub use host::{
+    Accuracy, HostName, HostRecord, PortRecord, PortState, UdpRecord, UnscannedRecord, hosts,
+};
 
 use crate::answer::AuditAnswers;
 use crate::file::InspectionFile;

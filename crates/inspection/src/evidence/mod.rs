@@ -3,21 +3,23 @@
 //! The scanner makes [`Observation`]s; checks read them and nothing else, so a verdict can be
 //! computed again from a stored inspection. Facts are what a probe saw, never what it means.
 
+mod discovery;
 mod http;
 mod observation;
 mod ports;
 mod service;
 mod ssh;
 mod tls;
+mod udp;
 
 /// The text of notes, in both languages.
 pub use hoshimori_scheme::Text;
 
+pub use discovery::{DiscoveryFact, DiscoveryMethod, NameFact, NameSource};
 pub use http::{HttpFact, HttpOutcome, HttpPurpose, HttpResponse};
 pub use observation::{Fact, Observation, ObservationKey, ProbeError};
-pub use ports::{
-    DiscoveryFact, PortAccuracy, PortNote, PortSpan, PortsFact, Unscanned, UnscannedReason,
-};
+pub use ports::{PortAccuracy, PortNote, PortSpan, PortsFact, Unscanned, UnscannedReason};
 pub use service::{Protocol, ServiceFact};
 pub use ssh::{KeyboardPrompt, SshAlgorithms, SshAuthFact, SshOutcome};
 pub use tls::{CertificateFact, KeyFact, TlsFact, TlsOutcome, TrustFact, TrustStore, TrustVerdict};
+pub use udp::{UdpFact, UdpState};

@@ -5,7 +5,9 @@ use hoshimori_scheme::Text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DiscoveryFact, HttpFact, PortsFact, ServiceFact, SshAuthFact, TlsFact};
+use super::{
+    DiscoveryFact, HttpFact, NameFact, PortsFact, ServiceFact, SshAuthFact, TlsFact, UdpFact,
+};
 use crate::bytes::{Bytes, sha256_hex};
 use crate::moment;
 use crate::target::Target;
@@ -81,8 +83,12 @@ impl Observation {
 pub enum Fact {
     /// Whether a host answered at all.
     Discovery(DiscoveryFact),
+    /// What a host is called.
+    Name(NameFact),
     /// States of a span of TCP ports.
     Ports(PortsFact),
+    /// State of a UDP port.
+    Udp(UdpFact),
     /// Which protocol answers on a port.
     Service(ServiceFact),
     /// Which authentication methods an SSH server offers one user.

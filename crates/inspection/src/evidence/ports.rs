@@ -1,15 +1,6 @@
 use hoshimori_scheme::Text;
 use serde::{Deserialize, Serialize};
 
-/// Whether a host answered before its ports were scanned.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct DiscoveryFact {
-    /// Whether anything came back.
-    pub alive: bool,
-    /// The TCP ports that answered, open or closed.
-    pub answered_on: Vec<u16>,
-}
-
 /// An inclusive span of ports.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct PortSpan {

@@ -17,12 +17,14 @@ fn host(alive: bool, unscanned: u32) -> HostRecord {
     let record = UnscannedRecord { reason: UnscannedReason::NoDescriptors, ports: unscanned };
     HostRecord {
         address: address(),
+        names: Vec::new(),
         mac: None,
         vendor: None,
         device: None,
         os: None,
         alive,
         ports: Vec::new(),
+        udp: Vec::new(),
         accuracy: Accuracy {
             unscanned: (unscanned > 0).then_some(record).into_iter().collect(),
             ..Accuracy::default()

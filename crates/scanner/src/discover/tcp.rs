@@ -41,7 +41,11 @@ impl ConnectScanner<'_> {
             received: Bytes::default(),
             repeat: Some(repeat_command(&format!("-Pn -p {}", list()), permit.address())),
             note: unasked(&endings),
-            fact: Fact::Discovery(DiscoveryFact { alive: !answered_on.is_empty(), answered_on }),
+            fact: Fact::Discovery(DiscoveryFact {
+                alive: !answered_on.is_empty(),
+                answered_on,
+                ..DiscoveryFact::default()
+            }),
         }
     }
 }

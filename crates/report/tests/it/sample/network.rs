@@ -151,7 +151,11 @@ pub(super) fn observations(hosts: &[Host], silent: &[u8]) -> Vec<Observation> {
 }
 
 fn discovery(address: IpAddr, vantage: Vantage, alive: bool, index: usize) -> Observation {
-    let fact = DiscoveryFact { alive, answered_on: if alive { vec![80, 443] } else { vec![] } };
+    let fact = DiscoveryFact {
+        alive,
+        answered_on: if alive { vec![80, 443] } else { vec![] },
+        ..DiscoveryFact::default()
+    };
     let target = Target::host(address);
     dated(observation("discovery", target, vantage, "", Fact::Discovery(fact)), index)
 }

@@ -161,16 +161,17 @@ fn loss_hides_no_port_and_is_not_taken_for_a_limit() {
 
 #[test]
 fn the_stated_bound_holds_over_many_seeds() {
-    let open: Vec<u16> = (1..=3_000).map(|port| port * 21).collect();
+    // Nearly every port is open, so that a few scans give the bound many chances to be wrong.
+    let open: Vec<u16> = (1..=u16::MAX).filter(|port| port % 16 != 0).collect();
     let (mut missed, mut allowed) = (0_u32, 0.0);
-    for seed in 100..130 {
+    for seed in 100..106 {
         let behaviour = Behaviour { closed: Closed::Drops, ..Behaviour::plain(open.clone()) };
         let scanned = scan(lan(behaviour), 150, seed);
         missed += u32::try_from(open.len() - scanned.open().len()).unwrap();
-        allowed += scanned.hosts[0].chance_of_missing.unwrap() * 3_000.0;
+        allowed += scanned.hosts[0].chance_of_missing.unwrap() * 61_440.0;
     }
-    // 30 scans of 3,000 ports: about one may be missed by the bound, and three standard deviations.
-    assert!(f64::from(missed) <= allowed + 3.0 * allowed.sqrt() + 1.0, "{missed} of {allowed}");
+    // By the bound about one port in 100,000, and three standard deviations.
+    assert!(f64::from(missed) <= allowed + 3.0 * allowed.sqrt(), "{missed} of {allowed}");
 }
 
 #[test]
