@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod arbitrary;
 #[cfg(test)]
+mod datagrams;
+#[cfg(test)]
 mod frames;
+#[cfg(test)]
+mod names;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
