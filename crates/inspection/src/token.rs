@@ -31,6 +31,14 @@ impl Tokens {
         let digest = sha256_hex(&[&self.seed, b"letters", key.as_str().as_bytes()]);
         digest.bytes().take(length).map(|digit| char::from(b'G' + digit % 16)).collect()
     }
+
+    /// A random number for `purpose`.
+    pub fn number(&self, purpose: &str) -> u64 {
+        let digest = sha256_hex(&[&self.seed, b"number", purpose.as_bytes()]);
+        digest.bytes().take(16).fold(0, |number, digit| {
+            number << 4 | u64::from(char::from(digit).to_digit(16).unwrap_or(0))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -49,6 +57,8 @@ mod tests {
         assert_ne!(tokens.token(&trace, 16), tokens.token(&other, 16));
         assert_ne!(tokens.token(&trace, 16), Tokens::from_seed([8; 32]).token(&trace, 16));
         assert_eq!(tokens.token(&trace, 16).len(), 16);
+        assert_eq!(tokens.number("order"), Tokens::from_seed([7; 32]).number("order"));
+        assert_ne!(tokens.number("order"), tokens.number("other"));
         assert!(tokens.letters(&trace, 12).bytes().all(|letter| letter.is_ascii_uppercase()));
     }
 }

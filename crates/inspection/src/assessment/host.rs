@@ -3,9 +3,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use super::Accuracy;
 use crate::evidence::{
-    Fact, NameFact, NameSource, Observation, PortAccuracy, PortNote, PortSpan, PortsFact,
-    ServiceFact, UdpFact, UdpState, UnscannedReason,
+    Fact, NameFact, NameSource, Observation, PortsFact, ServiceFact, UdpFact, UdpState,
 };
 use crate::target::Transport;
 
@@ -15,6 +15,7 @@ pub struct HostRecord {
     /// Its address.
     pub address: IpAddr,
     /// What it is called, by whom.
+    #[serde(default)]
     pub names: Vec<HostName>,
     /// Hardware address, where it can be seen.
     pub mac: Option<String>,
@@ -29,6 +30,7 @@ pub struct HostRecord {
     /// Open and unstable ports, ascending.
     pub ports: Vec<PortRecord>,
     /// UDP ports that were asked and did not answer, ascending.
+    #[serde(default)]
     pub udp: Vec<UdpRecord>,
     /// How much of it was looked at.
     pub accuracy: Accuracy,
@@ -86,42 +88,6 @@ pub enum PortState {
     Unstable,
 }
 
-/// What a scan of a host covered.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-pub struct Accuracy {
-    /// Upper bound of the chance that an open port was missed, where the method can state one.
-    pub missed_port_probability: Option<f64>,
-    /// Share of packets lost, where the method can measure it.
-    pub loss: Option<f64>,
-    /// Connection attempts or packets sent.
-    pub probes: u64,
-    /// Packets that the half-open scan sent to it; none where the system sent them.
-    pub packets_sent: Option<u64>,
-    /// Packets that came back to the half-open scan.
-    pub packets_received: Option<u64>,
-    /// How often a port that stayed silent was asked by the half-open scan.
-    pub rounds: Option<u8>,
-    /// Ports that were to be scanned.
-    pub requested: u32,
-    /// Ports that refused.
-    pub closed: u32,
-    /// Ports that did not answer.
-    pub filtered: u32,
-    /// Ports that were not scanned, and why.
-    pub unscanned: Vec<UnscannedRecord>,
-    /// What was remarkable about how it answered.
-    pub notes: Vec<PortNote>,
-}
-
-/// Ports of one host that were not scanned for one reason.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct UnscannedRecord {
-    /// The reason.
-    pub reason: UnscannedReason,
-    /// How many ports.
-    pub ports: u32,
-}
-
 /// The hosts of `observations`, by address.
 pub fn hosts(observations: &[Observation]) -> Vec<HostRecord> {
     let mut hosts: BTreeMap<IpAddr, HostRecord> = BTreeMap::new();
@@ -140,7 +106,6 @@ pub fn hosts(observations: &[Observation]) -> Vec<HostRecord> {
         }
     }
     for host in hosts.values_mut() {
-        host.ports.sort_by_key(|port| (port.port, port.protocol));
         host.udp.sort_by_key(|port| port.port);
         host.names.sort_by(|a, b| (a.source, &a.name).cmp(&(b.source, &b.name)));
     }
@@ -169,33 +134,7 @@ fn add_ports(host: &mut HostRecord, fact: &PortsFact) {
             port_of(host, *port, Transport::Tcp).state = state;
         }
     }
-    let accuracy = &mut host.accuracy;
-    if let Some(of_host) = &fact.accuracy {
-        add_accuracy(accuracy, of_host);
-    }
-    accuracy.probes += u64::from(fact.attempts);
-    accuracy.requested += fact.span.count();
-    accuracy.closed += fact.closed;
-    accuracy.filtered += fact.filtered.iter().map(|span| PortSpan::count(*span)).sum::<u32>();
-    for unscanned in &fact.unscanned {
-        let ports = unscanned.span.count();
-        match accuracy.unscanned.iter_mut().find(|known| known.reason == unscanned.reason) {
-            Some(known) => known.ports += ports,
-            None => {
-                accuracy.unscanned.push(UnscannedRecord { reason: unscanned.reason, ports });
-            }
-        }
-    }
-}
-
-/// The half-open scan says the same of all spans of a host, since it asks them together.
-fn add_accuracy(known: &mut Accuracy, of_host: &PortAccuracy) {
-    known.missed_port_probability = of_host.missed_per_billion.map(|parts| f64::from(parts) / 1e9);
-    known.loss = of_host.lost_per_million.map(|parts| f64::from(parts) / 1e6);
-    known.packets_sent = Some(of_host.packets_sent);
-    known.packets_received = Some(of_host.packets_received);
-    known.rounds = Some(of_host.rounds);
-    known.notes.clone_from(&of_host.notes);
+    host.accuracy.add(fact);
 }
 
 fn add_udp(host: &mut HostRecord, seen: &Observation, fact: &UdpFact) {
@@ -235,13 +174,21 @@ fn add_service(host: &mut HostRecord, seen: &Observation, fact: &ServiceFact) {
     port.banner.clone_from(&fact.banner);
 }
 
-/// The record of a port, made open where it is new.
+/// The record of a port, made open where it is new. The records are in order of their ports.
 fn port_of(host: &mut HostRecord, number: u16, protocol: Transport) -> &mut PortRecord {
-    let known = host.ports.iter().position(|port| port.port == number && port.protocol == protocol);
-    let index = known.unwrap_or(host.ports.len());
-    if known.is_none() {
-        host.ports.push(PortRecord {
-            port: number,
+    let place = host.ports.binary_search_by_key(&(number, protocol), |p| (p.port, p.protocol));
+    let index = place.unwrap_or_else(|index| {
+        host.ports.insert(index, PortRecord::open(number, protocol));
+        index
+    });
+    #[expect(clippy::indexing_slicing, reason = "the index was found or filled just above")]
+    &mut host.ports[index]
+}
+
+impl PortRecord {
+    fn open(port: u16, protocol: Transport) -> Self {
+        Self {
+            port,
             protocol,
             state: PortState::Open,
             service: None,
@@ -249,8 +196,6 @@ fn port_of(host: &mut HostRecord, number: u16, protocol: Transport) -> &mut Port
             version: None,
             cpe: None,
             banner: None,
-        });
+        }
     }
-    #[expect(clippy::indexing_slicing, reason = "the index was found or pushed just above")]
-    &mut host.ports[index]
 }

@@ -3,6 +3,7 @@
 //! Format `assessment/1`. The report is rendered from this document and the scheme alone, so it
 //! can be rendered again years later.
 
+mod accuracy;
 mod evidence;
 mod grade;
 mod host;
@@ -11,11 +12,10 @@ use hoshimori_scheme::{CriterionId, FindingSeverity, Grade, Text};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use accuracy::{Accuracy, UnscannedRecord};
 pub use evidence::{EvidenceId, EvidenceRecord, EvidenceRegister};
 pub use grade::GradeRecord;
-pub use host::{
-    Accuracy, HostName, HostRecord, PortRecord, PortState, UdpRecord, UnscannedRecord, hosts,
-};
+pub use host::{HostName, HostRecord, PortRecord, PortState, UdpRecord, hosts};
 
 use crate::answer::AuditAnswers;
 use crate::file::InspectionFile;
