@@ -12,6 +12,12 @@ pub(crate) enum OpenError {
     /// The operator has not consented, or no longer.
     #[error("not sent, outside the consent")]
     NotPermitted(#[from] Refusal),
+    /// A printer would print what is written to this port.
+    #[error("`{port}` is a print port")]
+    PrintPort {
+        /// The port.
+        port: u16,
+    },
     /// The environment: this machine could not.
     #[error("cannot open a socket")]
     Local {
@@ -34,6 +40,7 @@ impl OpenError {
     pub(crate) fn reason(&self) -> UnscannedReason {
         match self {
             Self::NotPermitted(_) => UnscannedReason::OutsideConsent,
+            Self::PrintPort { .. } => UnscannedReason::NotPermittedLocally,
             Self::Local { reason, .. } => *reason,
         }
     }
@@ -50,6 +57,7 @@ impl From<OpenError> for ProbeError {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::NotPermitted(refusal) => Self::NotPermitted { detail: refusal.to_string() },
+            OpenError::PrintPort { .. } => Self::NotPermitted { detail: error.to_string() },
             OpenError::Local { reason: UnscannedReason::NetworkUnreachable, .. } => {
                 Self::Unreachable
             }

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! [`gate`] opens the sockets, [`pacer`] says when; [`discover`] and [`ports`] find what listens,
-//! [`services`] asks it what it is.
+//! [`services`] asks it what it is, [`names`] what it is called.
 //!
 //! # What it promises
 //!
@@ -89,6 +89,7 @@ pub mod device;
 pub mod discover;
 mod error;
 pub mod gate;
+pub mod names;
 pub mod pacer;
 pub mod ports;
 pub mod progress;
@@ -97,7 +98,9 @@ mod rtt;
 pub mod services;
 
 pub use gate::{Connection, DatagramSocket, Gate};
+pub use names::NameFinder;
 pub use pacer::{Pacer, PacketsPerSecond};
 pub use ports::ConnectScanner;
+pub use ports::udp::UdpScanner;
 pub use progress::{Progress, Quiet};
 pub use services::{Prober, Timing, TrustStores, WebTarget};

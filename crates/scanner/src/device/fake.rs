@@ -143,7 +143,8 @@ impl Bucket {
 impl FakeLan {
     /// A LAN of `hosts`, at the beginning of its clock.
     pub fn new(hosts: impl IntoIterator<Item = (Ipv4Addr, Behaviour)>) -> Self {
-        let hosts = hosts.into_iter().map(|(address, behaviour)| {
+        let hosts = hosts.into_iter().map(|(address, mut behaviour)| {
+            behaviour.open.sort_unstable();
             let (refusals, syns) = (Bucket::default(), Bucket::default());
             (address, FakeHost { behaviour, refusals, syns })
         });
@@ -261,7 +262,7 @@ impl FakeHost {
         if asked.flags != tcp::Flags::SYN || !self.syns.takes(self.behaviour.syns_per_second, now) {
             return Ok(None);
         }
-        let listens = self.behaviour.open.contains(&asked.destination);
+        let listens = self.behaviour.open.binary_search(&asked.destination).is_ok();
         let agrees = listens || self.behaviour.closed == Closed::Agrees;
         let refuses = self.behaviour.closed == Closed::Refuses
             && (agrees || self.refusals.takes(self.behaviour.refusals_per_second, now));

@@ -12,9 +12,11 @@
 mod connection;
 mod datagram;
 mod handshake;
+#[cfg(target_os = "linux")]
+mod icmp;
 pub mod raw;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ use crate::pacer::{Pacer, PacketsPerSecond};
 
 pub use connection::Connection;
 pub use datagram::DatagramSocket;
+pub(crate) use datagram::{Heard, Hears, Manner, Rejection};
 pub(crate) use handshake::{Answer, Knock, Stage};
 
 /// How often to knock again after having reached oneself; see [`Answer::ToOneself`].
@@ -85,17 +88,17 @@ impl Gate {
 
     /// Opens a UDP socket that hears nobody but the permitted address. Sends nothing yet.
     pub async fn datagram(&self, permit: &Permit, port: u16) -> Result<DatagramSocket, ProbeError> {
-        let (socket, slot) = self.open(permit, Type::DGRAM, 0).await?;
-        let own: IpAddr = match permit.address() {
-            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-        };
-        let peer = SocketAddr::new(permit.address(), port);
-        let connected = socket
-            .bind(&SocketAddr::new(own, 0).into())
-            .and_then(|()| socket.connect(&peer.into()))
-            .and_then(|()| tokio::net::UdpSocket::from_std(socket.into()));
-        Ok(DatagramSocket::new(self.clone(), *permit, connected.map_err(OpenError::from)?, slot)?)
+        Ok(self.datagram_in(permit, port, Manner::USUAL).await?)
+    }
+
+    /// Opens a UDP socket as [`datagram`](Self::datagram) does, in another manner.
+    pub(crate) async fn datagram_in(
+        &self,
+        permit: &Permit,
+        port: u16,
+        manner: Manner,
+    ) -> Result<DatagramSocket, OpenError> {
+        DatagramSocket::open(self, permit, port, manner).await
     }
 
     /// Sends the first packet of a TCP handshake and tells what came back at once, if anything.

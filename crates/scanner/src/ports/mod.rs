@@ -1,4 +1,4 @@
-//! Which TCP ports of a host accept connections.
+//! Which TCP ports of a host accept connections, and which UDP ports answer.
 
 mod connect;
 mod host;
@@ -6,6 +6,7 @@ mod round;
 #[cfg(target_os = "linux")]
 pub mod syn;
 mod tally;
+pub mod udp;
 mod window;
 
 pub use connect::ConnectScanner;

@@ -19,7 +19,7 @@ mod http;
 mod identify;
 mod methods;
 mod recorder;
-mod repeat;
+pub(crate) mod repeat;
 mod ssh;
 mod ssh_session;
 mod trace;

@@ -17,9 +17,17 @@ pub(super) fn through(address: IpAddr, web: &WebTarget, bytes: &[u8]) -> String 
     } else {
         netcat(address, web.port)
     };
+    format!("{} | {connection}", printf(bytes))
+}
+
+/// `printf` of `bytes`, escaped.
+pub(crate) fn printf(bytes: &[u8]) -> String {
     let escaped: String = bytes
         .iter()
-        .map(|byte| match byte {
+        .enumerate()
+        .map(|(at, byte)| match byte {
+            // At the beginning it would be an option.
+            b'-' if at == 0 => "\\055".to_owned(),
             b'\r' => "\\r".to_owned(),
             b'\n' => "\\n".to_owned(),
             b'%' => "%%".to_owned(),
@@ -28,7 +36,7 @@ pub(super) fn through(address: IpAddr, web: &WebTarget, bytes: &[u8]) -> String 
             other => format!("\\{other:03o}"),
         })
         .collect();
-    format!("printf {} | {connection}", quoted(&escaped))
+    format!("printf {}", quoted(&escaped))
 }
 
 /// `nc` that shows what a server says by itself.
@@ -75,5 +83,6 @@ mod tests {
             through(address, &web, b"A%\r\n\x01\\"),
             "printf 'A%%\\r\\n\\001\\\\' | nc -w 5 192.0.2.1 80"
         );
+        assert_eq!(printf(b"-a-"), "printf '\\055a-'");
     }
 }

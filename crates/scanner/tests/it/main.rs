@@ -7,8 +7,15 @@ mod discover;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod half_open;
+#[cfg(test)]
 mod loopback;
+#[cfg(test)]
+mod names;
 #[cfg(test)]
 mod ports;
 #[cfg(test)]
 mod services;
+#[cfg(test)]
+mod udp;

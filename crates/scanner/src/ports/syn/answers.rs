@@ -50,7 +50,7 @@ impl Host {
         if !self.wanted.contains(port) || self.states.get(port) != PortState::Unknown {
             return Ok(None);
         }
-        let state = self.settle(port, word, sent_at);
+        let state = self.settle((port, tools.order.position(port)), word, sent_at);
         if self.canaries.learn(port, state) {
             self.governor.restart(tools.now);
         }
@@ -90,7 +90,7 @@ impl Host {
         }
     }
 
-    fn settle(&mut self, port: u16, word: Word, sent_at: Duration) -> PortState {
+    fn settle(&mut self, (port, position): (u16, u16), word: Word, sent_at: Duration) -> PortState {
         let state = match word {
             Word::Agreed { is_odd, .. } => {
                 self.signs.open += 1;
@@ -110,7 +110,7 @@ impl Host {
         };
         self.states.settle(port, state);
         self.unknown = self.unknown.saturating_sub(1);
-        self.checkpoint.settle(port, state);
+        self.checkpoint.settle(position, state);
         state
     }
 }

@@ -142,7 +142,8 @@ impl<'a, D: Device> Campaign<'a, D> {
         if outcome.is_err() {
             let now = self.clock.elapsed();
             let waiting = std::mem::take(&mut self.waiting);
-            self.hosts.extend(waiting.into_iter().map(|job| Host::new(job, now)));
+            let hosts = waiting.into_iter().map(|job| Host::new(job, &self.order, now));
+            self.hosts.extend(hosts);
             for host in &mut self.hosts {
                 host.stage = Stage::Ended(Ending::LocalError);
             }
@@ -181,7 +182,13 @@ impl<'a, D: Device> Campaign<'a, D> {
         while self.hosts.len() < HOSTS_AT_ONCE
             && let Some(job) = self.waiting.pop_front()
         {
-            self.hosts.push(Host::new(job, now));
+            let host = Host::new(job, &self.order, now);
+            let address = host.permit.address();
+            // What an interrupted scan has found is confirmed anew: nothing tells whether it was.
+            for port in host.open_ports() {
+                let _ = (self.tell)(News::Agreed { address, port, round_trip: None });
+            }
+            self.hosts.push(host);
         }
     }
 

@@ -23,8 +23,11 @@ const MOST_OF_HOST: usize = 1_000;
 /// How often a port that agreed is asked again: with 20 % loss all fail once in ten million.
 const TRIES: u32 = 10;
 
-/// How long to wait for each, at least.
+/// How long to wait for the first, at least, and for the later ones at most; each wait is twice the
+/// one before. All of them take longer than the system needs to ask the link a second and a third
+/// time for a station (RFC 4861 section 10: a second each), for which the handshakes wait.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Confirms ports as they are found, while the scan goes on.
 pub(super) struct Confirmations {
@@ -65,7 +68,7 @@ impl Confirmations {
         host.begun += 1;
         host.under_way += 1;
         let (gate, vantage, slots) = (self.gate.clone(), self.vantage, self.slots.clone());
-        let wait = (round_trip.unwrap_or_default() * 3).max(SHORTEST_WAIT);
+        let mut wait = (round_trip.unwrap_or_default() * 3).max(SHORTEST_WAIT);
         self.running.spawn(async move {
             let _slot = slots.acquire_owned().await;
             let scanner = ConnectScanner::new(&gate, vantage);
@@ -73,7 +76,7 @@ impl Confirmations {
                 let endings = scanner.round(&permit, wait).ask(vec![port]).await;
                 match endings.ports.first() {
                     Some((_, Ending::Completed)) => return (address, port, true),
-                    Some((_, Ending::Silent)) => {}
+                    Some((_, Ending::Silent)) => wait = (wait * 2).min(LONGEST_WAIT.max(wait)),
                     _ => break,
                 }
             }

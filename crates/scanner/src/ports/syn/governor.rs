@@ -27,6 +27,20 @@ const SHORTEST: Duration = Duration::from_millis(20);
 /// The shortest stretch that is judged once a limit is followed.
 const SHORTEST_FOLLOWING: Duration = Duration::from_millis(150);
 
+/// The longest stretch of which the outcome is remembered: see [`Ledger`](super::ledger::Ledger).
+const REMEMBERED: Duration = Duration::from_secs(4);
+
+/// Below this speed a share of canaries is too few, and so many a second are asked instead.
+const SLOW: u32 = 400;
+const CANARIES_PER_SECOND: u32 = 20;
+
+/// No limit is tried or followed further down than this: silence would go unnoticed, and
+/// a way that loses packets as it likes looks like a limit again and again, and would bring the scan to a standstill.
+const FOLLOWS_DOWN_TO: u32 = 250;
+
+/// Nor is a host that came back from silence asked more slowly than a fragile device is.
+const SPARES_DOWN_TO: u32 = 1_000;
+
 /// After this time a stretch is judged with whatever it has, if that is at least [`FEWEST`].
 const LONGEST: Duration = Duration::from_millis(1_500);
 
@@ -107,6 +121,10 @@ impl Governor {
         match self.mode {
             Mode::Trial(_) => Some(250),
             Mode::Ramp if self.rate < self.cap => Some(100),
+            // Where the host is asked slowly, so many that a judgement does not take for ever.
+            Mode::Follow { .. } if self.rate < SLOW => {
+                Some((CANARIES_PER_SECOND * 1_000 / self.rate.max(1)).clamp(50, 500))
+            }
             _ => None,
         }
     }
@@ -132,8 +150,15 @@ impl Governor {
 
     /// The host went silent at this speed and came back: a quarter of it from now on.
     pub(super) fn spare(&mut self, now: Duration) {
-        self.cap = (self.rate / 4).max(SLOWEST);
+        // A trial under way was on account of the silence.
+        let rate = match self.mode {
+            Mode::Trial(suspicion) => suspicion.rate,
+            _ => self.rate,
+        };
+        self.cap = (rate / 4).max(SPARES_DOWN_TO.min(self.cap));
         self.rate = self.cap;
+        // What was lost while it was silent says nothing about the way.
+        self.usual_loss = 0;
         self.mode = Mode::Ramp;
         self.since = now;
     }
@@ -172,7 +197,7 @@ impl Governor {
                 let suspicion =
                     Suspicion { rate: self.rate, loss, passed, since: began, trials: 1 };
                 self.mode = Mode::Trial(suspicion);
-                self.rate = (passed / 2).max(SLOWEST);
+                self.rate = (passed / 2).max(FOLLOWS_DOWN_TO.min(self.rate));
                 Verdict::GoOn
             }
             Mode::Ramp => {
@@ -215,7 +240,7 @@ impl Governor {
             let passed = passed.clamp(SLOWEST, suspicion.passed.max(SLOWEST));
             let trials = suspicion.trials + 1;
             self.mode = Mode::Trial(Suspicion { loss, passed, trials, ..suspicion });
-            self.rate = (passed / 2).max(SLOWEST);
+            self.rate = (passed / 2).max(FOLLOWS_DOWN_TO.min(self.rate));
             return Verdict::GoOn;
         }
         self.rate = (suspicion.passed * 97 / 100).max(SLOWEST);
@@ -232,7 +257,7 @@ impl Governor {
             return;
         }
         self.met += 1;
-        self.rate = (passed * 97 / 100).clamp(SLOWEST, self.rate.max(SLOWEST));
+        self.rate = (passed * 97 / 100).clamp(FOLLOWS_DOWN_TO.min(self.rate), self.rate);
         self.mode = Mode::Follow { calm: 0, last_loss: loss };
     }
 
@@ -259,7 +284,7 @@ impl Governor {
 
 /// How many of `sent` packets a second came through.
 fn passed(sent: u32, span: Duration, loss: u32) -> u32 {
-    let millis = u64::try_from(span.as_millis()).unwrap_or(u64::MAX).max(1);
+    let millis = u64::try_from(span.min(REMEMBERED).as_millis()).unwrap_or(u64::MAX).max(1);
     let passed = u64::from(sent) * u64::from(1_000 - loss.min(1_000)) / millis;
     u32::try_from(passed).unwrap_or(u32::MAX)
 }

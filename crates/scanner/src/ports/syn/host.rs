@@ -92,7 +92,7 @@ pub(super) struct Signs {
 }
 
 impl Host {
-    pub(super) fn new(job: Prepared, now: Duration) -> Self {
+    pub(super) fn new(job: Prepared, order: &Order, now: Duration) -> Self {
         let cap = job.cap.0.get();
         let mut host = Self {
             permit: job.permit,
@@ -109,7 +109,7 @@ impl Host {
             timing: Timing::default(),
             rounds: vec![Trials::default()],
             signs: Signs { last_heard: now, ..Signs::default() },
-            checkpoint: Checkpoint::at(job.permit.address()),
+            checkpoint: Checkpoint::at(job.permit.address(), order.seed()),
             echo_works: false,
             second_round_began: Duration::MAX,
             spent_until: now,
@@ -119,7 +119,7 @@ impl Host {
             next_echo: now,
         };
         for checkpoint in job.resumed {
-            host.resume(&checkpoint);
+            host.resume(&checkpoint, order);
         }
         host
     }

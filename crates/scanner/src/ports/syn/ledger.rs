@@ -91,6 +91,13 @@ impl Ledger {
         sum
     }
 
+    /// The place at which the first packet since `from` went.
+    pub(super) fn first_place(&self, from: Duration) -> Option<Place> {
+        let from = to_millisecond(from);
+        let since = self.slots.iter().filter(|slot| slot.millisecond >= from);
+        since.map(|slot| slot.place).min()
+    }
+
     /// The place at which the first packet of `from..` went, and the canaries of each round since:
     /// all of them are void now.
     pub(super) fn void_since(

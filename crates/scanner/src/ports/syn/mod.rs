@@ -29,6 +29,8 @@ mod heard;
 mod host;
 mod ledger;
 mod order;
+mod positions;
+pub mod rehearsal;
 mod resume;
 mod rounds;
 mod scanner;
@@ -39,4 +41,5 @@ mod timing;
 mod tests;
 
 pub use checkpoint::Checkpoint;
+pub use positions::{MalformedPositions, Positions};
 pub use scanner::{Limits, SynJob, SynReport, SynScanner, Unsuitable};

@@ -17,7 +17,10 @@ const COMMON: [u16; 64] = [
 /// moment of loss hits no range, and a service that listens on neighbours is not asked all at once.
 #[derive(Clone, Debug)]
 pub(super) struct Order {
+    seed: u64,
     ports: Arc<[u16]>,
+    /// Where in `ports` each port is.
+    positions: Arc<[u16]>,
 }
 
 impl Order {
@@ -28,13 +31,29 @@ impl Order {
         for last in (1..rest.len()).rev() {
             rest.swap(last, random.below(last + 1));
         }
-        let ports = COMMON.into_iter().chain(rest).collect();
-        Self { ports }
+        let ports: Arc<[u16]> = COMMON.into_iter().chain(rest).collect();
+        let mut positions = vec![0; usize::from(u16::MAX) + 1];
+        for (position, port) in (0..u16::MAX).zip(ports.iter()) {
+            if let Some(place) = positions.get_mut(usize::from(*port)) {
+                *place = position;
+            }
+        }
+        Self { seed, ports, positions: positions.into() }
+    }
+
+    /// What it was made of.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The port at `position`; `None` behind the last.
     pub(super) fn port(&self, position: u32) -> Option<u16> {
         self.ports.get(usize::try_from(position).ok()?).copied()
+    }
+
+    /// The position of `port`; port 0 has none and is never asked for.
+    pub(super) fn position(&self, port: u16) -> u16 {
+        self.positions.get(usize::from(port)).copied().unwrap_or(0)
     }
 }
 
@@ -47,6 +66,7 @@ mod tests {
         let order = Order::from_seed(7);
         let mut ports: Vec<u16> = (0..).map_while(|position| order.port(position)).collect();
         assert_eq!(ports[..64], COMMON);
+        assert!((1..=u16::MAX).all(|port| order.port(order.position(port).into()) == Some(port)));
         ports.sort_unstable();
         assert!(ports.iter().copied().eq(1..=u16::MAX));
     }

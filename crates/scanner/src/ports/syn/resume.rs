@@ -1,11 +1,13 @@
 //! How a scan of a host survives an interruption.
 
+use std::mem;
 use std::time::Duration;
 
 use super::accuracy::Trials;
 use super::checkpoint::Checkpoint;
 use super::host::Host;
 use super::ledger::Place;
+use super::order::Order;
 use super::rounds::MOST_ROUNDS;
 use super::states::PortState;
 
@@ -14,19 +16,27 @@ const CHECKPOINT_PORTS: u32 = 328;
 const CHECKPOINT_TIME: Duration = Duration::from_secs(1);
 
 impl Host {
-    /// Goes on behind `checkpoint`.
-    pub(super) fn resume(&mut self, checkpoint: &Checkpoint) {
-        for (port, state) in checkpoint.settled() {
+    /// Goes on behind `checkpoint`, unless it is of another order of ports: then its positions mean
+    /// nothing, and the host is scanned anew.
+    pub(super) fn resume(&mut self, checkpoint: &Checkpoint, order: &Order) {
+        if checkpoint.seed != order.seed() {
+            return;
+        }
+        for (port, state) in checkpoint.settled(order) {
             if self.wanted.contains(port) && self.states.get(port) == PortState::Unknown {
                 self.states.settle(port, state);
                 self.unknown = self.unknown.saturating_sub(1);
                 self.canaries.learn(port, state);
             }
         }
-        // What was under way when the last checkpoint was taken may have been answered unheard.
-        let position = checkpoint.position.saturating_sub(CHECKPOINT_PORTS);
-        self.place = Place { round: checkpoint.round.clamp(1, MOST_ROUNDS), position };
+        let round = checkpoint.round.clamp(1, MOST_ROUNDS);
+        self.place = Place { round, position: checkpoint.position };
         self.rounds = vec![Trials::default(); self.place.round.into()];
+    }
+
+    /// The ports that are known to have agreed.
+    pub(super) fn open_ports(&self) -> impl Iterator<Item = u16> {
+        (1..=u16::MAX).filter(|port| self.states.get(*port) == PortState::Open)
     }
 
     /// What has been learnt since the last checkpoint, if it is time for one.
@@ -39,10 +49,14 @@ impl Host {
             return None;
         }
         self.checkpoint_at = now;
-        let mut taken = self.checkpoint.clone();
-        (taken.round, taken.position) = (self.place.round, self.place.position);
-        self.checkpoint = Checkpoint::at(self.permit.address());
-        (self.checkpoint.round, self.checkpoint.position) = (taken.round, taken.position);
+        let mut next = Checkpoint::at(self.permit.address(), self.checkpoint.seed);
+        (next.round, next.position) = (self.place.round, self.place.position);
+        let mut taken = mem::replace(&mut self.checkpoint, next);
+        // What is under way may be answered after the interruption, unheard.
+        let answered = self.ledger.first_place(now.saturating_sub(self.timing.under_way()));
+        let answered = answered.filter(|place| place.round == self.place.round);
+        let place = answered.map_or(self.place, |place| place.min(self.place));
+        (taken.round, taken.position) = (place.round, place.position);
         Some(taken)
     }
 }

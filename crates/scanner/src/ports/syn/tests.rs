@@ -199,6 +199,16 @@ fn a_limit_on_questions_is_found_and_followed() {
 }
 
 #[test]
+fn a_limit_on_a_bad_way_does_not_bring_the_scan_to_a_standstill() {
+    let behaviour = Behaviour { syns_per_second: Some(20_000), closed: Closed::Drops, ..plain() };
+    for seed in 0..4 {
+        let scanned = scan(lan(behaviour.clone()), 100, seed);
+        assert_eq!(scanned.open(), sorted_open(), "{seed}");
+        assert!(scanned.took < Duration::from_mins(2), "{seed}: {:?}", scanned.took);
+    }
+}
+
+#[test]
 fn a_tarpit_agrees_to_everything_and_looks_odd() {
     let scanned = scan(lan(Behaviour { closed: Closed::Agrees, is_odd: true, ..plain() }), 0, 1);
     assert_eq!(scanned.hosts[0].signs.open, 65_535);
@@ -264,13 +274,27 @@ fn an_interrupted_scan_goes_on_where_it_was() {
         let jobs = vec![job(HOST, Vec::new())];
         let first = scan_jobs(lan(behaviour.clone()), 0, 1, jobs, 90);
         assert!(first.hosts.is_empty());
-        let jobs = vec![job(HOST, first.checkpoints)];
+        let json = serde_json::to_string(&first.checkpoints).unwrap();
+        assert!(json.len() < first.checkpoints.len() * 300, "{}", json.len());
+        let jobs = vec![job(HOST, serde_json::from_str(&json).unwrap())];
         let second = scan_jobs(lan(behaviour), 0, 1, jobs, usize::MAX);
         assert_eq!(second.open(), whole.open());
         // The canaries by which the speed is found are sent anew.
         let again = (first.packets + second.packets).saturating_sub(whole.packets);
         assert!(again < 65_535 / 50 + 2_600, "{closed:?}: {again}");
     }
+}
+
+#[test]
+fn checkpoints_of_another_order_are_not_believed() {
+    let first = scan_jobs(lan(plain()), 0, 1, vec![job(HOST, Vec::new())], 90);
+    let mut others = first.checkpoints;
+    for checkpoint in &mut others {
+        checkpoint.seed += 1;
+    }
+    let second = scan_jobs(lan(plain()), 0, 1, vec![job(HOST, others)], usize::MAX);
+    assert_eq!(second.open(), sorted_open());
+    assert!(second.packets >= 65_535, "{}", second.packets);
 }
 
 #[test]

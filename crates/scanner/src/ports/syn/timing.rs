@@ -36,11 +36,14 @@ impl Timing {
         self.smoothed
     }
 
+    /// How long an answer is under way for, about.
+    pub(super) fn under_way(&self) -> Duration {
+        self.smoothed.map_or(FIRST_WAIT, |smoothed| smoothed * 2 + self.variation * 4)
+    }
+
     /// How long to wait for an answer.
     pub(super) fn wait(&self) -> Duration {
-        self.smoothed.map_or(FIRST_WAIT, |smoothed| {
-            (smoothed * 2 + self.variation * 4).clamp(SHORTEST, LONGEST)
-        })
+        self.under_way().clamp(SHORTEST, LONGEST)
     }
 
     /// How long to wait after the last question.

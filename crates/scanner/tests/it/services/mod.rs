@@ -2,7 +2,7 @@
 
 mod bench;
 mod certificates;
-mod daemon;
+pub(crate) mod daemon;
 mod dns;
 mod http;
 mod identify;

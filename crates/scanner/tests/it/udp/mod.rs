@@ -1,0 +1,7 @@
+//! Asking UDP ports: stand-ins of the tests' own on loopback, and real hosts on a link.
+
+mod answers;
+mod bench;
+mod daemons;
+mod silence;
+mod unreachable;
