@@ -11,6 +11,8 @@ use jiff::Timestamp;
 pub enum Need {
     /// States of all TCP ports.
     Ports,
+    /// States of the UDP ports that can be asked in the words of their protocol.
+    Udp,
     /// The protocol behind each open port.
     Services,
     /// Authentication methods of SSH servers.

@@ -97,9 +97,12 @@ pub(crate) struct Scan {
     /// ポート: `22,80,8000-8100` または `-` で全部 (ports)
     #[arg(short, long, default_value = "-", allow_hyphen_values = true)]
     pub(crate) ports: String,
-    /// 特権のいらないTCP接続で調べる。この版の唯一の方式 (connect scan, the only engine so far)
+    /// 生パケットを使わず、特権のいらないTCP接続で調べる (connect scan, without raw packets)
     #[arg(long)]
     pub(crate) connect: bool,
+    /// UDPの主なサービスにも、それぞれのプロトコルの言葉で問い合わせる (ask UDP services too)
+    #[arg(long)]
+    pub(crate) udp: bool,
     /// 開いたポートのサービスも識別する (identify services on open ports)
     #[arg(long)]
     pub(crate) services: bool,

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
-use hoshimori_inspection::assessment::{Assessment, EvidenceRegister, FORMAT, HostRecord, hosts};
+use hoshimori_checks::Need;
+use hoshimori_inspection::assessment::{Assessment, EvidenceRegister, FORMAT, HostRecord};
 use hoshimori_inspection::evidence::{Observation, PortSpan};
 use hoshimori_inspection::host::KnownHost;
 use hoshimori_inspection::scope::{Authorization, Scope};
 use hoshimori_inspection::token::Tokens;
 use hoshimori_inspection::vantage::Vantage;
+use hoshimori_scanner::PacketsPerSecond;
+use hoshimori_scanner::ports::syn::Limits;
 use hoshimori_scheme::{CriterionId, Scheme};
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
@@ -18,10 +21,12 @@ use crate::assess::{assess, results};
 use crate::error::PipelineError;
 use crate::ledger::Ledger;
 use crate::opening::random_seed;
-use crate::plan::{Plan, PlannedHost, tasks_of};
+use crate::plan::{Engine, Plan, PlannedHost, tasks_of, within};
 use crate::run::{Surroundings, gather};
+use crate::vendors::named;
 
-/// Packets per second to a network where none are asked for.
+/// Packets per second to a network where none are asked for, but for the half-open scan, which
+/// follows what the network bears.
 const DEFAULT_PACE: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
 /// How long a run by hand may take: longer than any, short of forgetting it.
@@ -55,8 +60,12 @@ pub struct ByHand {
     pub state_changing_probes: bool,
     /// The fastest pace.
     pub max_packets_per_second: Option<NonZeroU32>,
-    /// Whether to look at services, or at ports only.
+    /// How ports are scanned.
+    pub engine: Engine,
+    /// Whether a scan looks at names and services, or at ports only.
     pub looks_at_services: bool,
+    /// Whether a scan asks UDP ports.
+    pub looks_at_udp: bool,
 }
 
 impl ByHand {
@@ -98,7 +107,14 @@ impl ByHand {
             tests: self.tests.clone(),
             known_hosts,
             packets_per_second: pace.or(default),
+            engine: self.engine,
+            half_open: match pace {
+                Some(pace) => within(Limits::default(), PacketsPerSecond(pace)),
+                None => Limits::default(),
+            },
             looks_at_services: self.looks_at_services,
+            looks_at_udp: self.looks_at_udp,
+            looks_at_names: self.looks_at_services,
         })
     }
 }
@@ -151,7 +167,7 @@ pub struct Scanned {
 pub async fn scan(by_hand: &ByHand, around: &Surroundings<'_>) -> Result<Scanned, PipelineError> {
     let began_at = around.clock.now();
     let observations = collect(&by_hand.plan(began_at)?, around).await?;
-    Ok(Scanned { hosts: hosts(&observations), began_at, finished_at: around.clock.now() })
+    Ok(Scanned { hosts: named(&observations), began_at, finished_at: around.clock.now() })
 }
 
 /// Performs single tests and says their verdicts.
@@ -161,9 +177,13 @@ pub async fn check(
     around: &Surroundings<'_>,
 ) -> Result<Assessment, PipelineError> {
     let began_at = around.clock.now();
-    let plan = by_hand.plan(began_at)?;
+    let mut plan = by_hand.plan(began_at)?;
+    let needs = plan.needs();
+    plan.looks_at_names = false;
+    plan.looks_at_udp = needs.contains(&Need::Udp);
+    plan.looks_at_services = needs.iter().any(|need| !matches!(need, Need::Ports | Need::Udp));
     let observations = collect(&plan, around).await?;
-    let hosts = hosts(&observations);
+    let hosts = named(&observations);
     let register = EvidenceRegister::new(&observations);
     let assessed = assess(scheme, &plan, &observations, &hosts, began_at);
     Ok(Assessment {

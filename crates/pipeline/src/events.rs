@@ -11,6 +11,10 @@ pub enum Stage {
     Discovery,
     /// Scanning TCP ports.
     Ports,
+    /// Asking what hosts are called.
+    Names,
+    /// Asking UDP ports.
+    Udp,
     /// Finding out what answers on open ports.
     Services,
     /// Asking the questions of the tests.
@@ -25,6 +29,8 @@ impl Stage {
         match self {
             Self::Discovery => Text::new("機器の検出", "discovering hosts"),
             Self::Ports => Text::new("ポートの走査", "scanning ports"),
+            Self::Names => Text::new("機器の名前の確認", "asking for names"),
+            Self::Udp => Text::new("UDPの問い合わせ", "asking UDP ports"),
             Self::Services => Text::new("サービスの識別", "identifying services"),
             Self::Probes => Text::new("検査項目の確認", "running the tests"),
             Self::Report => Text::new("評価と報告書", "grading and reporting"),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use hoshimori_inspection::bytes::sha256_hex;
 use hoshimori_inspection::evidence::Observation;
 use hoshimori_inspection::moment;
+use hoshimori_scanner::ports::syn::Checkpoint;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,14 @@ pub enum Record {
         at: Timestamp,
         /// What it saw.
         observations: Vec<Observation>,
+    },
+    /// How far the half-open scan of a host has come since the last such record.
+    Progress {
+        /// When.
+        #[serde(with = "moment")]
+        at: Timestamp,
+        /// What was learnt.
+        checkpoint: Checkpoint,
     },
     /// Every task was finished.
     Completed {

@@ -1,9 +1,11 @@
 //! What has been finished so far, in memory and, for an inspection, in its journal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use hoshimori_inspection::evidence::Observation;
+use hoshimori_scanner::ports::syn::Checkpoint;
 use jiff::Timestamp;
 
 use crate::error::JournalError;
@@ -17,6 +19,8 @@ const SYNC_INTERVAL: Duration = Duration::from_secs(2);
 pub(crate) struct Ledger {
     finished: BTreeSet<String>,
     observations: Vec<Observation>,
+    /// Of the half-open scans that an interrupted run began, by host.
+    checkpoints: BTreeMap<IpAddr, Vec<Checkpoint>>,
     journal: Option<Journal>,
     synced_at: Duration,
 }
@@ -31,8 +35,14 @@ impl Ledger {
     pub(crate) fn over(journal: Journal, records: Vec<Record>) -> Self {
         let mut ledger = Self { journal: Some(journal), ..Self::default() };
         for record in records {
-            if let Record::Finished { task, observations, .. } = record {
-                ledger.remember(task, observations);
+            match record {
+                Record::Finished { task, observations, .. } => {
+                    ledger.remember(task, observations);
+                }
+                Record::Progress { checkpoint, .. } => {
+                    ledger.checkpoints.entry(checkpoint.address).or_default().push(checkpoint);
+                }
+                Record::Opened(_) | Record::Resumed { .. } | Record::Completed { .. } => {}
             }
         }
         ledger
@@ -61,17 +71,27 @@ impl Ledger {
         elapsed: Duration,
         observations: Vec<Observation>,
     ) -> Result<(), JournalError> {
-        if let Some(journal) = &mut self.journal {
-            let task = task.clone();
-            let observations = observations.clone();
-            journal.append(&Record::Finished { task, at, observations })?;
-            if elapsed.saturating_sub(self.synced_at) >= SYNC_INTERVAL {
-                journal.sync()?;
-                self.synced_at = elapsed;
-            }
+        if self.journal.is_some() {
+            let (task, observations) = (task.clone(), observations.clone());
+            self.write(&Record::Finished { task, at, observations }, elapsed)?;
         }
         self.remember(task, observations);
         Ok(())
+    }
+
+    /// Notes how far the half-open scan of a host has come.
+    pub(crate) fn note(
+        &mut self,
+        checkpoint: Checkpoint,
+        at: Timestamp,
+        elapsed: Duration,
+    ) -> Result<(), JournalError> {
+        self.write(&Record::Progress { at, checkpoint }, elapsed)
+    }
+
+    /// How far an interrupted run had come with the half-open scan of `address`.
+    pub(crate) fn checkpoints(&self, address: IpAddr) -> &[Checkpoint] {
+        self.checkpoints.get(&address).map_or(&[], Vec::as_slice)
     }
 
     /// Notes that every task is finished.
@@ -79,6 +99,16 @@ impl Ledger {
         if let Some(journal) = &mut self.journal {
             journal.append(&Record::Completed { at })?;
             journal.sync()?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, record: &Record, elapsed: Duration) -> Result<(), JournalError> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        journal.append(record)?;
+        if elapsed.saturating_sub(self.synced_at) >= SYNC_INTERVAL {
+            journal.sync()?;
+            self.synced_at = elapsed;
         }
         Ok(())
     }

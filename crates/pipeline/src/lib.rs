@@ -13,6 +13,7 @@ mod collect;
 mod error;
 pub mod events;
 mod files;
+mod fragile;
 mod graded;
 pub mod journal;
 mod ledger;
@@ -22,7 +23,9 @@ pub mod papers;
 pub mod plan;
 pub mod reporting;
 pub mod run;
+mod vendors;
 
 pub use error::{JournalError, PipelineError};
 pub use files::read_text;
 pub use hoshimori_scanner::TrustStores;
+pub use hoshimori_scanner::ports::syn::SynScanner;

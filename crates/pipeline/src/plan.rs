@@ -11,6 +11,8 @@ use hoshimori_inspection::file::{InspectionFile, SeenFrom};
 use hoshimori_inspection::host::KnownHost;
 use hoshimori_inspection::scope::{Refusal, Scope};
 use hoshimori_inspection::vantage::Vantage;
+use hoshimori_scanner::PacketsPerSecond;
+use hoshimori_scanner::ports::syn::Limits;
 use hoshimori_scheme::{CriterionId, InputError, Text};
 use ipnet::IpNet;
 
@@ -34,10 +36,27 @@ pub struct Plan {
     pub tests: BTreeSet<CriterionId>,
     /// What the operator has said about hosts.
     pub known_hosts: Vec<KnownHost>,
-    /// Total packets per second; `None` is unlimited.
+    /// Total packets per second of everything but the half-open scan; `None` is unlimited.
     pub packets_per_second: Option<NonZeroU32>,
+    /// How ports are scanned.
+    pub engine: Engine,
+    /// The speeds of the half-open scan.
+    pub half_open: Limits,
     /// Whether to look at services at all, or at ports only.
     pub looks_at_services: bool,
+    /// Whether to ask UDP ports.
+    pub looks_at_udp: bool,
+    /// Whether to ask what hosts are called.
+    pub looks_at_names: bool,
+}
+
+/// How TCP ports are scanned.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Engine {
+    /// By single packets where this machine may send them, by connecting elsewhere.
+    HalfOpenWherePossible,
+    /// By connecting, which needs no privileges.
+    Connect,
 }
 
 /// One address that will be looked at.
@@ -51,6 +70,13 @@ pub struct PlannedHost {
     pub is_named: bool,
     /// The TCP ports to scan.
     pub spans: Vec<PortSpan>,
+}
+
+impl PlannedHost {
+    /// How many ports are to be scanned.
+    pub fn ports(&self) -> u64 {
+        self.spans.iter().map(|span| u64::from(span.count())).sum()
+    }
 }
 
 impl Plan {
@@ -74,7 +100,17 @@ impl Plan {
             tests: CHECKS.iter().map(|check| check.id()).collect(),
             known_hosts: file.hosts.clone(),
             packets_per_second: Some(file.pace.max_packets_per_second),
+            engine: Engine::HalfOpenWherePossible,
+            half_open: within(
+                Limits {
+                    fragile: PacketsPerSecond(file.pace.fragile_packets_per_second),
+                    ..Limits::default()
+                },
+                PacketsPerSecond(file.pace.max_packets_per_second),
+            ),
             looks_at_services: true,
+            looks_at_udp: true,
+            looks_at_names: true,
         })
     }
 
@@ -87,6 +123,16 @@ impl Plan {
     /// What is known about `address`.
     pub fn known_host(&self, address: IpAddr) -> Option<&KnownHost> {
         self.known_hosts.iter().find(|host| host.address == address)
+    }
+}
+
+/// `limits`, none above `total`.
+pub(crate) fn within(limits: Limits, total: PacketsPerSecond) -> Limits {
+    Limits {
+        total,
+        host: limits.host.min(total),
+        routed: limits.routed.min(total),
+        fragile: limits.fragile.min(total),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use hoshimori_inspection::assessment::{
-    Assessment, EvidenceRegister, FORMAT, GradeRecord, Inspection, SchemeStamp, hosts,
+    Assessment, EvidenceRegister, FORMAT, GradeRecord, Inspection, SchemeStamp,
 };
 use hoshimori_inspection::bytes::sha256_hex;
 use hoshimori_inspection::clock::Clock;
@@ -28,6 +28,7 @@ use crate::opening::{Opened, open};
 use crate::papers::Papers;
 use crate::plan::Plan;
 use crate::reporting::{ReportFormat, Written, write};
+use crate::vendors::named;
 
 /// What a run is given besides its papers.
 pub struct Surroundings<'a> {
@@ -98,7 +99,7 @@ pub(crate) async fn gather(
     let collector = Collector {
         plan,
         gate: &gate,
-        clock: around.clock.as_ref(),
+        clock: around.clock.clone(),
         tokens,
         stores: &stores,
         observer: around.observer,
@@ -123,7 +124,7 @@ fn assemble(
     observations: &[Observation],
     began_at: Timestamp,
 ) -> Result<Assessment, PipelineError> {
-    let hosts = hosts(observations);
+    let hosts = named(observations);
     let register = EvidenceRegister::new(observations);
     let assessed = assess(scheme, plan, observations, &hosts, began_at);
     let mut tests = assessed.tests;

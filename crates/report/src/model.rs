@@ -17,8 +17,9 @@ use crate::sections::limits::Limits;
 use crate::sections::register::Register;
 use crate::sections::results::TestsChapter;
 use crate::sections::risks::CommonRisk;
+use crate::sections::scans::{ScanAccuracy, UdpRow};
 use crate::sections::scope::ScopeChapter;
-use crate::sections::services::ServiceRow;
+use crate::sections::services::ServiceTable;
 use crate::sections::signatures::Signatures;
 use crate::sections::summary::Summary;
 use crate::words::Words;
@@ -52,7 +53,11 @@ pub struct ReportModel {
     /// Chapter 6.
     pub network: TestsChapter,
     /// Chapter 6, hosts and services.
-    pub services: Vec<ServiceRow>,
+    pub services: ServiceTable,
+    /// Chapter 6, how much the port scans can have missed.
+    pub accuracy: ScanAccuracy,
+    /// Chapter 6, UDP ports.
+    pub udp: Vec<UdpRow>,
     /// Chapter 7.
     pub wifi: TestsChapter,
     /// Chapter 8.
@@ -85,7 +90,9 @@ impl ReportModel {
             audit: AuditChapter::new(&context),
             gaps: GapsChapter::new(&context),
             network: TestsChapter::network(&context),
-            services: ServiceRow::all(&context),
+            services: ServiceTable::new(&context),
+            accuracy: ScanAccuracy::new(&context),
+            udp: UdpRow::all(&context),
             wifi: TestsChapter::wifi(&context),
             findings: FindingsChapter::new(&context),
             derivation: Derivation::new(&context),

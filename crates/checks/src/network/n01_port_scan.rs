@@ -11,11 +11,14 @@
 //! that accepted once only, and a host that never answered make it `inconclusive`. An open port
 //! that is missing from the list that the operator gave is a `fail`. A host with more than 100
 //! open ports is `inconclusive` as a whole: a firewall, tarpit or proxy may accept in its place.
+//! Where the scan states a chance of having missed a port, a chance of 1 in 10,000 or more makes
+//! the list incomplete. A host that stopped answering while it was asked and came back is
+//! `suspected` of not bearing a port scan. UDP ports that were asked are listed, never judged.
 //!
 //! ## What it cannot see
-//! UDP. Whether a silent port is closed or filtered. Whether a middle box accepts on fewer than
-//! 100 ports. What a port is used for: a number proves nothing (N-25), so even a customary telnet
-//! port is only mentioned. Whether a port is needed, where the operator was not asked.
+//! Whether a silent port is closed or filtered, TCP or UDP. Whether a middle box accepts on fewer
+//! than 100 ports. What a port is used for: a number proves nothing (N-25), so even a customary
+//! telnet port is only mentioned. Whether a port is needed, where the operator was not asked.
 //!
 //! ## References
 //! RFC 9293 sections 3.5 (handshake) and 3.10.7.1 (a closed port answers with RST).
@@ -24,7 +27,9 @@ mod statements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hoshimori_inspection::evidence::{DiscoveryFact, Fact, PortsFact};
+use hoshimori_inspection::evidence::{
+    DiscoveryFact, Fact, PortAccuracy, PortNote, PortsFact, UdpFact,
+};
 use hoshimori_inspection::finding::Judgement;
 use hoshimori_inspection::target::Target;
 use hoshimori_scheme::{CriterionId, FindingSeverity};
@@ -42,7 +47,7 @@ impl Check for PortScan {
     }
 
     fn needs(&self) -> &'static [Need] {
-        &[Need::Ports]
+        &[Need::Ports, Need::Udp]
     }
 
     fn evaluate(&self, evidence: &Evidence<'_>) -> Vec<Judgement> {
@@ -52,14 +57,24 @@ impl Check for PortScan {
             let subject = Subject { test, vantage, target };
             let known = evidence.hosts.iter().find(|host| host.address == target.address);
             let expected = known.and_then(|host| host.expected_tcp.as_deref());
-            judged.insert(subject, judge(subject, &scans, expected));
+            let udp: Vec<Seen<'_, UdpFact>> = evidence
+                .facts(as_udp)
+                .filter(|(seen, _)| {
+                    seen.vantage == vantage && seen.target.address == target.address
+                })
+                .collect();
+            judged.insert(subject, judge(subject, &scans, &udp, expected));
         }
         for (observation, discovery) in evidence.facts(as_discovery) {
             let target = Target::host(observation.target.address);
             let subject = Subject { test, vantage: observation.vantage, target };
             let is_known = evidence.hosts.iter().any(|host| host.address == target.address);
             // Addresses of a range at which nobody lives are no hosts, and get no judgement.
-            if discovery.alive || is_known {
+            let is_elsewhere_alive = || {
+                let mut others = evidence.facts(as_discovery);
+                others.any(|(other, fact)| other.target == observation.target && fact.alive)
+            };
+            if discovery.alive || (is_known && !is_elsewhere_alive()) {
                 judged.entry(subject).or_insert_with(|| {
                     let said = statements::not_scanned(discovery);
                     vec![subject.inconclusive("ports", said, [observation])]
@@ -73,9 +88,12 @@ impl Check for PortScan {
 fn judge(
     subject: Subject,
     scans: &[Seen<'_, PortsFact>],
+    udp: &[Seen<'_, UdpFact>],
     expected: Option<&[u16]>,
 ) -> Vec<Judgement> {
     let table = PortTable::merged(scans);
+    let accuracies: Vec<&PortAccuracy> =
+        scans.iter().filter_map(|(_, fact)| fact.accuracy.as_ref()).collect();
     let evidence = || scans.iter().map(|(observation, _)| *observation);
     if table.count(PortState::Open) > BELIEVABLE_OPEN_PORTS {
         return vec![subject.inconclusive("middlebox", statements::middlebox(&table), evidence())];
@@ -91,17 +109,44 @@ fn judge(
             judgements.push(subject.fail("unexplained", severity, said, evidence()));
         }
     }
-    if let Some(said) = statements::doubts(&table, &table.missed(scans)) {
+    if let Some(said) = statements::doubts(&table, &table.missed(scans), chance(&accuracies)) {
         judgements.push(subject.inconclusive("ports", said, evidence()));
     } else if judgements.is_empty() {
-        let said = statements::complete(&table, expected.is_some());
-        judgements.push(subject.pass("ports", said, evidence()));
+        let said = statements::complete(&table, chance(&accuracies), udp, expected.is_some());
+        let udp = udp.iter().map(|(observation, _)| *observation);
+        judgements.push(subject.pass("ports", said, evidence().chain(udp)));
+    }
+    let fell_silent = accuracies
+        .iter()
+        .flat_map(|one| &one.notes)
+        .find(|note| matches!(note, PortNote::WentSilent { came_back: true, .. }));
+    if let Some(note) = fell_silent {
+        let severity = subject.severity(FindingSeverity::Low);
+        judgements.push(subject.suspected(
+            "silence",
+            severity,
+            statements::silence(*note),
+            evidence(),
+        ));
     }
     judgements
 }
 
+/// The chance that an open port was missed, where every scan of the host states one.
+fn chance(accuracies: &[&PortAccuracy]) -> Option<f64> {
+    let parts = accuracies.iter().filter_map(|one| one.missed_per_billion).max()?;
+    Some(f64::from(parts) / 1e9)
+}
+
 /// docs/severity.md: above it something other than the host is likely to answer.
 const BELIEVABLE_OPEN_PORTS: usize = 100;
+
+fn as_udp(fact: &Fact) -> Option<&UdpFact> {
+    match fact {
+        Fact::Udp(udp) => Some(udp),
+        _ => None,
+    }
+}
 
 fn as_discovery(fact: &Fact) -> Option<&DiscoveryFact> {
     match fact {
@@ -114,7 +159,9 @@ fn as_discovery(fact: &Fact) -> Option<&DiscoveryFact> {
 mod tests {
     use std::slice;
 
-    use hoshimori_inspection::evidence::{Observation, PortSpan, Unscanned, UnscannedReason};
+    use hoshimori_inspection::evidence::{
+        Observation, PortSpan, UdpState, Unscanned, UnscannedReason,
+    };
     use hoshimori_inspection::host::KnownHost;
     use hoshimori_inspection::vantage::Vantage;
     use proptest::prelude::*;
@@ -159,6 +206,63 @@ mod tests {
             assert_eq!(short(&judgements), ["ports inconclusive"], "{reason}");
             assert!(judgements[0].because.en.contains(reason), "{}", judgements[0].because.en);
         }
+    }
+
+    fn accurate(missed_per_billion: u32, notes: Vec<PortNote>) -> PortsFact {
+        let accuracy = PortAccuracy {
+            missed_per_billion: Some(missed_per_billion),
+            lost_per_million: Some(190_000),
+            rounds: 6,
+            packets_sent: 400_000,
+            packets_received: 70_000,
+            notes,
+        };
+        let filtered = vec![PortSpan { first: 60_000, last: u16::MAX }];
+        PortsFact { filtered, closed: 59_998, accuracy: Some(accuracy), ..scan(ALL, &[22]) }
+    }
+
+    #[test]
+    fn list_is_complete_only_where_the_chance_of_a_miss_is_small() {
+        let good = judged(&PortScan, &[ports(accurate(99_999, Vec::new()))]);
+        assert_eq!(short(&good), ["ports pass"]);
+        assert!(good[0].because.en.contains("below 1 in 10,000"), "{}", good[0].because.en);
+        let poor = judged(&PortScan, &[ports(accurate(100_000, Vec::new()))]);
+        assert_eq!(short(&poor), ["ports inconclusive"]);
+        assert!(poor[0].because.en.contains("up to 0.01 %"), "{}", poor[0].because.en);
+    }
+
+    #[test]
+    fn host_that_fell_silent_and_came_back_is_suspected_and_one_that_did_not_is_incomplete() {
+        let note = |came_back| {
+            vec![PortNote::WentSilent { port: 4_242, packets_per_second: 900, came_back }]
+        };
+        let back = judged(&PortScan, &[ports(accurate(1, note(true)))]);
+        assert_eq!(short(&back), ["ports pass", "silence suspected low"]);
+        assert!(back[1].because.ja.contains("ポート4242付近"), "{}", back[1].because.ja);
+        let gone = judged(&PortScan, &[ports(accurate(1, note(false)))]);
+        assert_eq!(short(&gone), ["ports pass"]);
+    }
+
+    #[test]
+    fn udp_ports_are_listed_and_silence_among_them_is_no_claim() {
+        let udp = |port, state| {
+            let (asked_as, is_recognised) = ("ntp".to_owned(), state == UdpState::Open);
+            let fact = UdpFact { asked_as, state, is_recognised, attempts: 3 };
+            let target = Target::udp(sample::host().address, port);
+            Observation { target, fact: Fact::Udp(fact), ..ports(scan(ALL, &[])) }
+        };
+        let seen = [
+            ports(scan(ALL, &[22])),
+            udp(123, UdpState::Open),
+            udp(161, UdpState::NoAnswer),
+            udp(53, UdpState::Closed),
+        ];
+        let judgements = judged(&PortScan, &seen);
+        assert_eq!(short(&judgements), ["ports pass"]);
+        let said = &judgements[0].because.en;
+        assert!(
+            said.contains("Of 3 UDP ports that were asked, 1 answered (123), 1 are closed, 1 were")
+        );
     }
 
     #[test]

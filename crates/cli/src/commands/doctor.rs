@@ -1,6 +1,6 @@
 use std::fs;
 
-use hoshimori_pipeline::TrustStores;
+use hoshimori_pipeline::{SynScanner, TrustStores};
 use hoshimori_scheme::{Scheme, Text};
 use serde::Serialize;
 
@@ -8,8 +8,6 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-/// Bit of `CAP_NET_RAW` in the capability sets of Linux (`capabilities(7)`).
-const CAP_NET_RAW: u64 = 1 << 13;
 /// Descriptors that a full-speed port scan uses.
 const WANTED_DESCRIPTORS: u64 = 4_096;
 
@@ -89,24 +87,35 @@ fn edition(scheme: &Scheme) -> Finding {
 }
 
 fn raw_sockets() -> Finding {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let effective = status
-        .lines()
-        .find_map(|line| line.strip_prefix("CapEff:"))
-        .and_then(|set| u64::from_str_radix(set.trim(), 16).ok());
-    let subject = Text::new("生パケットの権限", "raw sockets");
-    let detail = match effective {
-        Some(set) if set & CAP_NET_RAW != 0 => Text::new(
-            "あるが、この版のポート走査はTCP接続方式だけを使う",
-            "held, though this version scans by TCP connect only",
+    let subject = Text::new("生パケットの権限", "raw packets");
+    if SynScanner::is_permitted() {
+        return Finding {
+            subject,
+            state: State::Good,
+            detail: Text::new(
+                "ある。ポートは半開走査で調べ、見逃し確率を示せる",
+                "permitted: ports are scanned half open, and the chance of a miss is stated",
+            ),
+            remedy: None,
+        };
+    }
+    let program = std::env::current_exe().unwrap_or_else(|_| "hoshimori".into());
+    let command = format!("sudo setcap cap_net_raw,cap_net_admin+ep '{}'", program.display());
+    Finding {
+        subject,
+        state: State::Limited,
+        detail: Text::new(
+            "ない。TCP接続方式で調べるため遅く、パケットの損失を測れないので見逃し確率を示せない。\
+             同じ区画の機器をARP・NDPで見つけることも、MACアドレスを知ることもできない",
+            "not permitted: ports are scanned by connecting, which is slower and cannot measure \
+             loss, so no chance of a miss is stated; hosts of the same segment are not found by \
+             ARP or NDP, and hardware addresses stay unknown",
         ),
-        Some(_) => Text::new(
-            "ない。この版のポート走査はTCP接続方式なので支障はない",
-            "not held; this version scans by TCP connect and needs none",
-        ),
-        None => Text::new("このOSでは確かめられない", "cannot be told on this system"),
-    };
-    Finding { subject, state: State::Good, detail, remedy: None }
+        remedy: Some(Text::new(
+            format!("`{command}` を実行する（プログラムを更新したらもう一度）"),
+            format!("run `{command}` (again after each update of the program)"),
+        )),
+    }
 }
 
 fn descriptors() -> Finding {

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
-use hoshimori_inspection::assessment::HostRecord;
+use hoshimori_inspection::assessment::{Accuracy, HostRecord};
 use hoshimori_inspection::vantage::Vantage;
 use hoshimori_pipeline::adhoc::{self, ByHand, Scanned};
+use hoshimori_pipeline::plan::Engine;
 use serde::Serialize;
 
 use super::with_surroundings;
@@ -25,7 +26,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Statistics {
     engine: &'static str,
-    /// The system sends the packets of a connect scan and does not count them for us.
+    /// Of the half-open scan; the system sends those of a connect scan and does not count them.
     packets_sent: Option<u64>,
     packets_received: Option<u64>,
     connection_attempts: u64,
@@ -36,13 +37,15 @@ pub(super) fn run(args: &Scan, printer: Printer) -> Result<Exit, Failure> {
     let by_hand = ByHand {
         ports: ports::parse(&args.ports)?,
         looks_at_services: args.services,
+        looks_at_udp: args.udp,
+        engine: if args.connect { Engine::Connect } else { Engine::HalfOpenWherePossible },
         ..by_hand(&args.what, Vantage::Guest)?
     };
     let scanned = with_surroundings(printer, async |around| adhoc::scan(&by_hand, around).await)?;
     if printer.json {
         Printer::json(&document(&scanned, by_hand.authorized_by.as_deref()))?;
     } else {
-        Printer::data(&summary::hosts(&scanned.hosts, printer.language))?;
+        Printer::data(&summary::hosts::hosts(&scanned.hosts, printer.language))?;
     }
     Ok(Exit::Done)
 }
@@ -57,7 +60,9 @@ pub(super) fn by_hand(what: &Targets, vantage: Vantage) -> Result<ByHand, Failur
         authorized_by: what.authorized_by.clone().filter(|text| !text.trim().is_empty()),
         state_changing_probes: false,
         max_packets_per_second: what.max_rate,
+        engine: Engine::HalfOpenWherePossible,
         looks_at_services: true,
+        looks_at_udp: true,
     };
     if by_hand.authorized_by.is_none() && !by_hand.is_loopback_only() {
         return Err(Failure::Usage(hoshimori_scheme::Text::new(
@@ -75,13 +80,27 @@ fn document<'a>(scanned: &'a Scanned, authorized_by: Option<&'a str>) -> Documen
         authorized_by,
         hosts: &scanned.hosts,
         statistics: Statistics {
-            engine: "connect",
-            packets_sent: None,
-            packets_received: None,
+            engine: engine(&scanned.hosts),
+            packets_sent: total(&scanned.hosts, |accuracy| accuracy.packets_sent),
+            packets_received: total(&scanned.hosts, |accuracy| accuracy.packets_received),
             connection_attempts: scanned.hosts.iter().map(|host| host.accuracy.probes).sum(),
             duration_ms: scanned.finished_at.duration_since(scanned.began_at).as_millis_i64(),
         },
     }
+}
+
+fn engine(hosts: &[HostRecord]) -> &'static str {
+    let scanned = || hosts.iter().filter(|host| host.accuracy.requested > 0);
+    let is_half_open = |host: &HostRecord| host.accuracy.packets_sent.is_some();
+    match (scanned().any(is_half_open), scanned().all(is_half_open)) {
+        (true, true) => "half-open",
+        (true, false) => "mixed",
+        (false, _) => "connect",
+    }
+}
+
+fn total(hosts: &[HostRecord], count: impl Fn(&Accuracy) -> Option<u64>) -> Option<u64> {
+    hosts.iter().filter_map(|host| count(&host.accuracy)).reduce(|sum, count| sum + count)
 }
 
 /// Milliseconds that fit a JSON number.

@@ -1,11 +1,12 @@
 //! What the terminal shows when a command is done, for people.
 
 pub(crate) mod criteria;
+pub(crate) mod hosts;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use hoshimori_inspection::assessment::{Assessment, GradeRecord, HostRecord, PortState};
+use hoshimori_inspection::assessment::{Assessment, GradeRecord};
 use hoshimori_inspection::finding::TestStatus;
 use hoshimori_inspection::grading::FindingStatus;
 use hoshimori_inspection::verdict::{TestState, Verdict};
@@ -187,46 +188,6 @@ fn write_check(
             name.in_language(language),
             because.in_language(language)
         )?;
-    }
-    Ok(())
-}
-
-/// Hosts and their open ports.
-pub(crate) fn hosts(hosts: &[HostRecord], language: Language) -> String {
-    let mut text = String::new();
-    for host in hosts {
-        // Writing to a String cannot fail; the result is dropped on purpose.
-        let _ = write_host(&mut text, host, language);
-    }
-    text.trim_end().to_owned()
-}
-
-fn write_host(out: &mut String, host: &HostRecord, language: Language) -> std::fmt::Result {
-    let accuracy = &host.accuracy;
-    let unscanned: u32 = accuracy.unscanned.iter().map(|one| one.ports).sum();
-    let counts = Text::new(
-        format!(
-            "開{} 閉{} 無応答{} 未走査{unscanned}",
-            host.ports.len(),
-            accuracy.closed,
-            accuracy.filtered
-        ),
-        format!(
-            "{} open, {} closed, {} no answer, {unscanned} not scanned",
-            host.ports.len(),
-            accuracy.closed,
-            accuracy.filtered
-        ),
-    );
-    writeln!(out, "{}  {}", host.address, counts.in_language(language))?;
-    for port in &host.ports {
-        let state = match port.state {
-            PortState::Open => "open",
-            PortState::Unstable => "unstable",
-        };
-        let parts = [port.service.as_deref(), port.product.as_deref(), port.version.as_deref()];
-        let service: Vec<&str> = parts.into_iter().flatten().collect();
-        writeln!(out, "  {state} {}/{}  {}", port.port, port.protocol.word(), service.join(" "))?;
     }
     Ok(())
 }

@@ -20,6 +20,8 @@ mod full_disk;
 #[cfg(test)]
 mod grade;
 #[cfg(test)]
+mod half_open;
+#[cfg(test)]
 mod inspect;
 #[cfg(test)]
 mod inspection_file;

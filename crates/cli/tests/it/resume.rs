@@ -159,9 +159,7 @@ fn sends(observation: &Value, connection: &Connection) -> bool {
 fn uninterrupted(other: &Office, address: &str) -> Office {
     let office = Office::of_host(address);
     fs::create_dir(office.case()).unwrap();
-    let journal = fs::read_to_string(other.journal()).unwrap();
-    let opening = journal.lines().next().unwrap();
-    fs::write(office.journal(), format!("{opening}\n")).unwrap();
+    fs::write(office.journal(), journal::opening(&other.journal())).unwrap();
     office.resume().completes();
     office
 }

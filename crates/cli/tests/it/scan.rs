@@ -29,7 +29,8 @@ fn open_ports_are_listed_with_their_services_and_nothing_else_is() {
     assert_eq!(document["statistics"]["engine"], "connect");
 
     let text = hoshimori(scan).exits(0).stdout;
-    assert_eq!(text, "127.0.71.1  開1 閉11 無応答0 未走査0\n  open 24000/tcp\n");
+    let counts = "開1 閉11 無応答0 未走査0  すべてのポートが応答し、見逃しはない";
+    assert_eq!(text, format!("127.0.71.1\n  {counts}\n  open 24000/tcp\n"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use super::fonts::Fonts;
 
 /// The page templates, the main one first.
-pub(super) const TEMPLATES: [(&str, &str); 12] = [
+pub(super) const TEMPLATES: [(&str, &str); 13] = [
     ("main.typ", include_str!("../../templates/pdf/main.typ")),
     ("text.typ", include_str!("../../templates/pdf/text.typ")),
     ("style.typ", include_str!("../../templates/pdf/style.typ")),
@@ -18,6 +18,7 @@ pub(super) const TEMPLATES: [(&str, &str); 12] = [
     ("summary.typ", include_str!("../../templates/pdf/summary.typ")),
     ("scope.typ", include_str!("../../templates/pdf/scope.typ")),
     ("audit.typ", include_str!("../../templates/pdf/audit.typ")),
+    ("scans.typ", include_str!("../../templates/pdf/scans.typ")),
     ("tests.typ", include_str!("../../templates/pdf/tests.typ")),
     ("findings.typ", include_str!("../../templates/pdf/findings.typ")),
     ("derivation.typ", include_str!("../../templates/pdf/derivation.typ")),

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::Fact;
 use super::marks::MarkCell;
+use super::undecided::UndecidedRow;
 use crate::context::Context;
 use crate::excerpt::excerpt;
 use crate::ranking::{RankedFinding, Standing};
@@ -73,29 +74,12 @@ pub struct Excerpt {
     pub note: Shown,
 }
 
-/// One result that could not be decided.
-#[derive(Clone, Debug, Serialize)]
-pub struct UndecidedRow {
-    /// The test.
-    pub test: Shown,
-    /// Where.
-    pub target: Shown,
-    /// From where.
-    pub vantage: Shown,
-    /// Why it could not be decided.
-    pub because: Shown,
-    /// Numbers of the evidence.
-    pub evidence: Shown,
-    /// A command that repeats it.
-    pub repeat: Shown,
-}
-
 impl FindingsChapter {
     pub(crate) fn new(context: &Context<'_>) -> Self {
         Self {
             findings: context.findings.iter().map(|found| finding(context, found)).collect(),
             pending: context.pending().map(|result| pending(context, result)).collect(),
-            undecided: context.undecided().map(|result| undecided(context, result)).collect(),
+            undecided: UndecidedRow::all(context),
         }
     }
 }
@@ -168,17 +152,6 @@ fn pending(context: &Context<'_>, result: &ResultRecord) -> FindingCard {
         decision: Vec::new(),
         evidence,
         more_evidence,
-        repeat: result.repeat.as_deref().map(Shown::new).unwrap_or_default(),
-    }
-}
-
-fn undecided(context: &Context<'_>, result: &ResultRecord) -> UndecidedRow {
-    UndecidedRow {
-        test: context.test_name(result.test),
-        target: Shown::from(result.target.to_string()),
-        vantage: context.text(&result.vantage.name()),
-        because: context.text(&result.because),
-        evidence: context.join(&result.evidence),
         repeat: result.repeat.as_deref().map(Shown::new).unwrap_or_default(),
     }
 }

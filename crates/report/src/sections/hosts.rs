@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use hoshimori_inspection::assessment::HostRecord;
 use serde::Serialize;
 
+use super::ports;
 use crate::context::Context;
 use crate::shown::Shown;
 use crate::words::fill;
@@ -14,10 +15,12 @@ use crate::words::fill;
 pub struct HostLine {
     /// Its address.
     pub address: Shown,
-    /// Names, kind, maker and system, as far as they are known.
-    pub details: Shown,
-    /// Its open ports.
-    pub ports: Shown,
+    /// Names with who says so, kind and system, as far as they are known.
+    pub names: Vec<Shown>,
+    /// Hardware address and maker, as far as they are known.
+    pub hardware: Vec<Shown>,
+    /// Its open and unstable ports.
+    pub ports: Vec<Shown>,
 }
 
 /// Ports of one host of which nothing is known.
@@ -37,19 +40,41 @@ impl HostLine {
     }
 
     fn new(context: &Context<'_>, host: &HostRecord) -> Self {
-        let known = context.inspection.file.host(host.address);
-        let names = known.map_or(&[] as &[String], |known| &known.names);
-        let traits = [&host.device, &host.vendor, &host.os, &host.mac].into_iter().flatten();
-        let details = context.join(names.iter().chain(traits));
-        let ports = host.ports.iter().map(|port| format!("{}/{}", port.port, port.protocol.word()));
-        let ports = context.join(ports);
-        let or = |text: Shown, other: &str| if text.is_empty() { other.into() } else { text };
+        let known = |texts: [&Option<String>; 2]| -> Vec<Shown> {
+            texts.into_iter().flatten().map(|text| Shown::new(text)).collect()
+        };
+        let or = |lines: Vec<Shown>, other: &str| {
+            if lines.is_empty() { vec![other.into()] } else { lines }
+        };
+        let mut names = names(context, host);
+        names.extend(known([&host.device, &host.os]));
         Self {
             address: Shown::from(host.address.to_string()),
-            details: or(details, context.words.not_stated),
-            ports: or(ports, context.words.open_ports_none),
+            names: or(names, context.words.not_stated),
+            hardware: or(known([&host.mac, &host.vendor]), context.words.not_stated),
+            ports: or(ports::lines(context, host), context.words.open_ports_none),
         }
     }
+}
+
+/// What the host is called, each name once, with all who call it so.
+fn names(context: &Context<'_>, host: &HostRecord) -> Vec<Shown> {
+    let declared = context.inspection.file.host(host.address);
+    let declared = declared.map_or(&[] as &[String], |declared| &declared.names);
+    let declared = declared.iter().map(|name| (name, Shown::from(context.words.declared)));
+    let seen = host.names.iter().map(|seen| (&seen.name, context.text(&seen.source.to_text())));
+    let mut names: Vec<(&String, Vec<Shown>)> = Vec::new();
+    for (name, source) in declared.chain(seen) {
+        match names.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sources)) => sources.push(source),
+            None => names.push((name, vec![source])),
+        }
+    }
+    let line = |(name, sources): (&String, Vec<Shown>)| {
+        let sources = context.join(sources);
+        fill(context.words.name_by, &[("name", name), ("source", sources.as_str())])
+    };
+    names.into_iter().map(line).collect()
 }
 
 /// What could not be scanned, and ports whose silence proves nothing.
@@ -75,15 +100,15 @@ pub(crate) fn unscanned(context: &Context<'_>) -> Vec<UnscannedLine> {
 
 /// The addresses that did not answer, neighbours joined into ranges, and how many they are.
 pub(crate) fn silent_addresses(context: &Context<'_>) -> (Vec<Shown>, usize) {
-    let silent: Vec<IpAddr> = context
-        .assessment
-        .hosts
-        .iter()
-        .filter(|host| !host.alive)
-        .map(|host| host.address)
-        .collect();
+    let hosts = context.assessment.hosts.iter();
+    let silent: Vec<IpAddr> = hosts.filter(|host| !host.alive).map(|host| host.address).collect();
+    (ranges(&silent), silent.len())
+}
+
+/// Ascending `addresses`, neighbours joined.
+pub(crate) fn ranges(addresses: &[IpAddr]) -> Vec<Shown> {
     let mut ranges: Vec<(IpAddr, IpAddr)> = Vec::new();
-    for address in &silent {
+    for address in addresses {
         match ranges.last_mut() {
             Some((_, last)) if follows(*last, *address) => *last = *address,
             _ => ranges.push((*address, *address)),
@@ -92,7 +117,7 @@ pub(crate) fn silent_addresses(context: &Context<'_>) -> (Vec<Shown>, usize) {
     let shown = ranges.into_iter().map(|(first, last)| {
         if first == last { first.to_string() } else { format!("{first} – {last}") }
     });
-    (shown.map(Shown::from).collect(), silent.len())
+    shown.map(Shown::from).collect()
 }
 
 fn follows(last: IpAddr, next: IpAddr) -> bool {

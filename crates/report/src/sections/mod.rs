@@ -12,13 +12,16 @@ pub mod hosts;
 pub mod legend;
 pub mod limits;
 pub mod marks;
+mod ports;
 pub mod register;
 pub mod results;
 pub mod risks;
+pub mod scans;
 pub mod scope;
 pub mod services;
 pub mod signatures;
 pub mod summary;
+pub mod undecided;
 
 use serde::Serialize;
 

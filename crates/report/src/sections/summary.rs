@@ -8,6 +8,7 @@ use hoshimori_scheme::{FindingSeverity, Grade, Mark, NonconformitySeverity};
 use serde::Serialize;
 
 use super::grade_tables::{FinalGrade, final_grade};
+use super::scans::is_chance_unknown;
 use crate::context::Context;
 use crate::ranking::Standing;
 use crate::shown::Shown;
@@ -192,15 +193,16 @@ fn finding_counts(context: &Context<'_>) -> CountTable {
 
 fn remarks(context: &Context<'_>) -> Vec<Shown> {
     let words = context.words;
-    let hosts = context.assessment.hosts.iter();
-    let unscanned: u64 = hosts
-        .flat_map(|host| &host.accuracy.unscanned)
+    let hosts = || context.assessment.hosts.iter().map(|host| &host.accuracy);
+    let unscanned: u64 = hosts()
+        .flat_map(|accuracy| &accuracy.unscanned)
         .map(|unscanned| u64::from(unscanned.ports))
         .sum();
     let counts = [
         (words.remark_pending, context.pending().count()),
         (words.remark_inconclusive, context.undecided().count()),
         (words.remark_unscanned, usize::try_from(unscanned).unwrap_or(usize::MAX)),
+        (words.remark_unstated, hosts().filter(|accuracy| is_chance_unknown(accuracy)).count()),
     ];
     counts
         .into_iter()

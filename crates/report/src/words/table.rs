@@ -161,6 +161,9 @@ words! {
     remark_unscanned:
         "調べられなかったポートが{count}個あります（11章）。",
         "{count} ports could not be scanned (chapter 11).";
+    remark_unstated:
+        "ポートの見逃し確率を示せない機器が{count}台あります（6章、11章）。",
+        "No chance of a missed port can be stated for {count} hosts (chapters 6 and 11).";
 
     // 2 Subject and scope.
     section_facility: "施設", "Facility";
@@ -185,7 +188,13 @@ words! {
     dns_zones: "DNSゾーン", "DNS zones";
     wifi_files: "Wi-Fiの記録", "Wi-Fi captures";
     host: "機器", "Host";
-    host_details: "名前・種類", "Name, kind";
+    host_names: "名前（出所）・種類", "Name (source), kind";
+    hardware: "MACアドレス・製造元", "MAC address, maker";
+    declared: "届出", "declared";
+    name_by: "{name}（{source}）", "{name} ({source})";
+    ports_of: "{protocol}: {ports}", "{protocol}: {ports}";
+    ports_of_unstable: "{protocol}（不安定）: {ports}", "{protocol} (unstable): {ports}";
+    and_more: "{list}、ほか{count}個", "{list} and {count} more";
     open_ports: "開いているポート", "Open ports";
     open_ports_none: "なし", "none";
     silent_hosts: "応答がなかったアドレス（{count}個）", "Addresses that did not answer ({count})";
@@ -266,7 +275,48 @@ words! {
     service: "サービス", "Service";
     product: "製品と版（名乗り）", "Claimed product and version";
     banner: "バナー", "Banner";
+    ports_joined: "{ports}/{protocol}（{count}個）", "{ports}/{protocol} ({count})";
+    services_joined:
+        "一台の機器で100個を超えるポートが同じ状態のときは、サービスの分からないポートを一行にまとめます。これほど多いときは、途中の機器が代わりに応答しているおそれがあります。",
+        "Where more than 100 ports of one host are in the same state, those of unknown service share a row. So many suggest that a device before the host answers for it.";
     services_none: "開いているポートは見つかりませんでした。", "No open port was found.";
+
+    // 6 Port scan.
+    section_accuracy: "ポート走査の精度", "Accuracy of the port scan";
+    accuracy_chance:
+        "「見逃し」は、開いているポート一つを、通信の損失のために見つけられなかった確率の上限です。機器ごとに測った損失と、応答のないポートへ繰り返し問い合わせた回数（「回数」）から求めます。",
+        "The chance of a miss is an upper bound: the chance that one open port was not seen because packets were lost. It follows from the loss measured on each host and from how often a port without an answer was asked (rounds).";
+    accuracy_connect:
+        "TCP接続方式では、失われたパケットをOSが送り直すため、損失を測れません。応答のないポートが残った機器には見逃し確率を示せませんが、見逃しがないという意味ではありません。",
+        "In a connect scan the operating system repeats lost packets unseen, so the loss cannot be measured. Where ports stay without an answer no chance can be stated; that does not mean that nothing was missed.";
+    accuracy_silence:
+        "応答がないことは、安全の証明ではありません。応答のないポートは、閉じていることも、途中の機器が通信を捨てていることもあり、別の場所からは接続できるかもしれません。",
+        "Silence is no proof of safety. A port without an answer may be closed, or something may drop what is sent to it; from elsewhere it may be open.";
+    accuracy_none: "ポートを走査した機器はありません。", "No host was scanned for ports.";
+    host_engine: "機器・方式", "Host, method";
+    half_open: "半開走査", "half-open scan";
+    connect: "TCP接続方式", "connect scan";
+    scan_open: "開", "Open";
+    scan_closed: "閉", "Closed";
+    scan_silent: "無応答", "Silent";
+    scan_unscanned: "未走査", "Not scanned";
+    scan_chance: "見逃し", "Chance of a miss";
+    scan_loss: "損失", "Loss";
+    scan_packets: "送信数", "Packets sent";
+    scan_rounds: "回数", "Rounds";
+    remark_not_scanned: "走査していないポート{count}個（{reason}）", "{count} ports not scanned: {reason}";
+    remark_unstable:
+        "一度だけ接続を受け入れたポート{count}個（「開」に数えない）: {ports}",
+        "{count} ports accepted a connection once only (not counted as open): {ports}";
+    section_udp: "UDPポート", "UDP ports";
+    udp_note:
+        "それぞれのプロトコルで問い合わせた結果です。「応答なし」は、開いているとも閉じているとも言えません。",
+        "Each port was asked in the words of its protocol. No answer means neither open nor closed.";
+    udp_none:
+        "UDPポートへの問い合わせの記録はありません。開いているUDPポートがないという意味ではありません。",
+        "No question to a UDP port is recorded. That does not mean that none is open.";
+    udp_results: "結果とポート（プロトコル）", "Result and ports (protocol)";
+    udp_port: "{port}（{protocol}）", "{port} ({protocol})";
 
     // 8 Findings.
     findings_none: "指摘はありません。", "There are no findings.";
@@ -361,7 +411,16 @@ words! {
         "This report states what could be seen at the time of the inspection within the consented range. It is no guarantee that there are no other weaknesses.";
     section_inspection_limits: "この検査の制約", "Limits of this inspection";
     section_not_run: "行っていない検査", "Tests not performed";
-    section_unscanned: "調べられなかったポート、応答のないポート", "Ports not scanned, or without an answer";
+    section_port_limits: "ポート走査で言えないこと", "What the port scans cannot say";
+    limit: "言えないこと", "What cannot be said";
+    port_limits_see: "機器ごとの数と意味は6章に示します。", "Chapter 6 gives the numbers of each host and what they mean.";
+    limit_middlebox: "途中の機器が代わりに応答している可能性がある", "a device before the host may answer for it";
+    limit_went_silent: "調べている間に応答が止まった", "it stopped answering while it was asked";
+    limit_refusals: "拒否の応答数が制限され、閉じているポートを見分けられない", "refusals are limited, so closed ports look silent";
+    limit_unscanned: "走査していないポートがある（{reason}）", "some ports were not scanned: {reason}";
+    limit_silent: "応答のないポートがある（閉じているとは限らない）", "some ports gave no answer, which does not prove them closed";
+    limit_unstable: "一度だけ接続を受け入れたポートがある（開いているとも閉じているとも言えない）", "some ports accepted a connection once only, so they are neither open nor closed";
+    limit_udp_silent: "応答のないUDPポートがある（開いているとも閉じているとも言えない）", "some UDP ports gave no answer, so they are neither open nor closed";
     section_blind: "行った検査で見えないもの", "What the performed tests cannot see";
     unscanned_value: "{ports}個: {reason}", "{ports}: {reason}";
     filtered_value: "応答のないポート {count}個（閉じているとは限らない）", "{count} ports gave no answer (which does not prove them closed)";

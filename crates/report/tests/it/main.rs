@@ -9,3 +9,4 @@ mod model;
 mod pages;
 mod pdf;
 mod sample;
+mod scans;

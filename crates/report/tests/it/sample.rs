@@ -1,4 +1,4 @@
-//! An invented inspection of an invented shared office: 64 rows, 30 findings, 200 observations.
+//! An invented inspection of an invented shared office: 64 rows, 30 findings, 240 observations.
 
 use hoshimori_inspection::answer::AuditAnswers;
 use hoshimori_inspection::assessment::{
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 mod network;
 mod results;
+mod scans;
 
 /// The document in `fixtures/sample.json`, built from its sources.
 pub(crate) fn full() -> Assessment {
@@ -70,7 +71,7 @@ fn build(answering: &[network::Host], silent: &[u8]) -> Assessment {
         authorized_by: None,
         began_at: "2026-11-20T00:12:03Z".parse().unwrap(),
         finished_at: "2026-11-20T04:47:31Z".parse().unwrap(),
-        hosts: hosts(&observations),
+        hosts: scans::with_vendors(hosts(&observations)),
         evidence: register.into_records(),
         results,
         tests,

@@ -24,6 +24,16 @@ pub(crate) fn count(path: &Path, kind: &str) -> usize {
     text(path).matches(&format!("{kind}\",\"at\":")).count()
 }
 
+/// How many records of `kind` there are.
+pub(crate) fn of_kind(path: &Path, kind: &str) -> usize {
+    text(path).matches(&format!("\"record\":\"{kind}\"")).count()
+}
+
+/// Its first line, which holds the seed of the inspection and nothing that was done.
+pub(crate) fn opening(path: &Path) -> String {
+    text(path).lines().next().map(|line| format!("{line}\n")).unwrap()
+}
+
 /// The finished tasks; a torn last line is none.
 pub(crate) fn finished(path: &Path) -> Vec<Task> {
     let text = text(path);

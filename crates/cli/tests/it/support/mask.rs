@@ -11,9 +11,11 @@ pub(crate) fn mask(document: &mut Value) {
                     ("at" | "began_at" | "finished_at", Value::String(time)) => {
                         "[time]".clone_into(time);
                     }
+                    // The source of a name is a word.
                     ("source", Value::String(address)) => {
-                        let end = address.rfind(':').unwrap();
-                        address.replace_range(end.., ":[port]");
+                        if let Some(end) = address.rfind(':') {
+                            address.replace_range(end.., ":[port]");
+                        }
                     }
                     ("rtt_us", Value::Number(_)) => *value = "[duration]".into(),
                     _ => mask(value),

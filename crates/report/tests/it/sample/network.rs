@@ -1,17 +1,18 @@
-//! What the probes saw: thirteen hosts that answer, a few dozen addresses that do not.
+//! What the probes saw: fourteen hosts that answer, a few dozen addresses that do not.
 
 use std::net::IpAddr;
 
 use hoshimori_inspection::bytes::Bytes;
 use hoshimori_inspection::evidence::{
-    DiscoveryFact, Fact, HttpFact, HttpOutcome, HttpPurpose, HttpResponse, Observation,
-    ObservationKey, PortSpan, PortsFact, Protocol, ServiceFact, SshAuthFact, SshOutcome, TlsFact,
-    TlsOutcome, Unscanned, UnscannedReason,
+    Fact, HttpFact, HttpOutcome, HttpPurpose, HttpResponse, Observation, ObservationKey, Protocol,
+    ServiceFact, SshAuthFact, SshOutcome, TlsFact, TlsOutcome,
 };
 use hoshimori_inspection::target::Target;
 use hoshimori_inspection::vantage::Vantage;
 use hoshimori_scheme::Text;
 use jiff::{SignedDuration, Timestamp};
+
+use super::scans;
 
 /// An open port: number, protocol, in TLS, product, version.
 type Port = (u16, Protocol, bool, &'static str, &'static str);
@@ -20,7 +21,7 @@ type Port = (u16, Protocol, bool, &'static str, &'static str);
 pub(super) type Host = (&'static str, Vantage, &'static [Port]);
 
 /// The hosts that answer.
-pub(super) const HOSTS: [Host; 13] = [
+pub(super) const HOSTS: [Host; 14] = [
     (
         "192.168.10.1",
         Vantage::Guest,
@@ -120,6 +121,7 @@ pub(super) const HOSTS: [Host; 13] = [
             (443, Protocol::Http, true, "lighttpd", "1.4.59"),
         ],
     ),
+    ("192.168.30.5", Vantage::Management, &[]),
     (
         "2001:db8:10::1",
         Vantage::Guest,
@@ -135,12 +137,14 @@ pub(super) fn observations(hosts: &[Host], silent: &[u8]) -> Vec<Observation> {
     let mut seen = Vec::new();
     for last in silent {
         let address = IpAddr::from([192, 168, 10, *last]);
-        seen.push(discovery(address, Vantage::Guest, false, seen.len()));
+        seen.push(dated(scans::silent(address, Vantage::Guest), seen.len()));
     }
     for &(address, vantage, ports) in hosts {
         let address: IpAddr = address.parse().unwrap();
-        seen.push(discovery(address, vantage, true, seen.len()));
-        seen.push(scan(address, vantage, ports, seen.len()));
+        let open: Vec<u16> = ports.iter().map(|port| port.0).collect();
+        for observation in scans::of(address, vantage, &open) {
+            seen.push(dated(observation, seen.len()));
+        }
         for port in ports {
             for observation in probes(address, vantage, *port) {
                 seen.push(dated(observation, seen.len()));
@@ -148,45 +152,6 @@ pub(super) fn observations(hosts: &[Host], silent: &[u8]) -> Vec<Observation> {
         }
     }
     seen
-}
-
-fn discovery(address: IpAddr, vantage: Vantage, alive: bool, index: usize) -> Observation {
-    let fact = DiscoveryFact {
-        alive,
-        answered_on: if alive { vec![80, 443] } else { vec![] },
-        ..DiscoveryFact::default()
-    };
-    let target = Target::host(address);
-    dated(observation("discovery", target, vantage, "", Fact::Discovery(fact)), index)
-}
-
-fn scan(address: IpAddr, vantage: Vantage, ports: &[Port], index: usize) -> Observation {
-    let is_switch = address.to_string() == "192.168.30.2";
-    let unscanned = is_switch.then_some(Unscanned {
-        span: PortSpan { first: 60_001, last: 65_535 },
-        reason: UnscannedReason::OutsideConsent,
-    });
-    let open: Vec<u16> = ports.iter().map(|port| port.0).collect();
-    let left_out = unscanned.as_ref().map_or(0, |unscanned| unscanned.span.count());
-    let filtered =
-        if vantage == Vantage::Business { vec![PortSpan { first: 1, last: 19 }] } else { vec![] };
-    let silent: u32 = filtered.iter().map(|span| span.count()).sum();
-    let fact = PortsFact {
-        span: PortSpan { first: 1, last: 65_535 },
-        closed: 65_535 - u32::try_from(open.len()).unwrap() - left_out - silent,
-        open,
-        unstable: vec![],
-        filtered,
-        unscanned: unscanned.into_iter().collect(),
-        attempts: 65_602,
-        rtt_us: Some(830),
-        accuracy: None,
-    };
-    let mut seen =
-        observation("ports", Target::host(address), vantage, "1-65535", Fact::Ports(fact));
-    seen.note = Some(Text::new("全ポートの接続スキャン", "connect scan of all ports"));
-    seen.repeat = Some(format!("nmap -sT -p- {address}"));
-    dated(seen, index)
 }
 
 fn probes(address: IpAddr, vantage: Vantage, port: Port) -> Vec<Observation> {
@@ -309,7 +274,7 @@ fn host_port(target: Target) -> String {
     target.to_string().trim_end_matches("/tcp").to_owned()
 }
 
-fn observation(
+pub(super) fn observation(
     probe: &str,
     target: Target,
     vantage: Vantage,
