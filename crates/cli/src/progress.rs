@@ -60,6 +60,10 @@ impl Observer for ProgressLine {
         match event {
             Event::Begun { stage, total, done } => self.begin(stage, total, done),
             Event::Advanced { steps } => self.with_bar(|bar| bar.inc(steps)),
+            Event::Expected { done, left } => self.with_bar(|bar| {
+                bar.set_length(done + left);
+                bar.set_position(done);
+            }),
             Event::Open { address, port } => {
                 self.with_bar(|bar| bar.set_message(format!("{address}:{port}")));
             }

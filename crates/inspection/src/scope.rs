@@ -1,5 +1,7 @@
 //! Who may be sent to, and when: consent, scope and the permits that only a scope can make.
 
+mod link;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -7,6 +9,8 @@ use hoshimori_scheme::Text;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use link::LinkPermit;
 
 /// The most addresses that one scope may ask to enumerate (a /16 of IPv4).
 pub const MAX_ADDRESSES: usize = 65_536;
@@ -188,6 +192,29 @@ pub enum Refusal {
         /// The address asked for.
         address: IpAddr,
     },
+    /// Not all of a link is in the consented networks, so not all of its nodes may be called.
+    #[error("`{prefix}` of the link is not wholly inside the authorised networks")]
+    LinkOutsideNetworks {
+        /// The prefix.
+        prefix: IpNet,
+    },
+    /// Some of a link is excluded by the consent, so not all of its nodes may be called.
+    #[error("`{prefix}` of the link overlaps the excluded `{network}`")]
+    LinkHasExcluded {
+        /// The prefix.
+        prefix: IpNet,
+        /// The excluded network.
+        network: IpNet,
+    },
+    /// The leave to call all nodes is for another link than the one with this address.
+    #[error("`{source_address}` is not on the link whose hosts may be called")]
+    OtherLink {
+        /// This machine's address.
+        source_address: IpAddr,
+    },
+    /// A link has no prefix that could be in the consented networks.
+    #[error("the link has no address range of its own")]
+    LinkWithoutPrefix,
     /// The consented time has not begun.
     #[error("the authorised time begins at {valid_from}")]
     TooEarly {
@@ -217,6 +244,16 @@ impl Refusal {
                 format!("{address} は除外された範囲 {network} に入っています")
             }
             Self::NotAHost { address } => format!("{address} は一台の機器のアドレスではありません"),
+            Self::LinkOutsideNetworks { prefix } => {
+                format!("接続先の {prefix} の全体は同意された範囲に入っていません")
+            }
+            Self::LinkHasExcluded { prefix, network } => {
+                format!("接続先の {prefix} は除外された範囲 {network} と重なっています")
+            }
+            Self::OtherLink { source_address } => {
+                format!("{source_address} は呼びかけてよい接続先のアドレスではありません")
+            }
+            Self::LinkWithoutPrefix => "接続先にアドレスの範囲がありません".to_owned(),
             Self::TooEarly { valid_from } => {
                 format!("同意された時間は {} に始まります", InJapan(*valid_from))
             }

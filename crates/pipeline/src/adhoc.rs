@@ -12,6 +12,7 @@ use hoshimori_inspection::scope::{Authorization, Scope};
 use hoshimori_inspection::token::Tokens;
 use hoshimori_inspection::vantage::Vantage;
 use hoshimori_scanner::PacketsPerSecond;
+use hoshimori_scanner::discover::link::Patience;
 use hoshimori_scanner::ports::syn::Limits;
 use hoshimori_scheme::{CriterionId, Scheme};
 use ipnet::IpNet;
@@ -21,7 +22,7 @@ use crate::assess::{assess, results};
 use crate::error::PipelineError;
 use crate::ledger::Ledger;
 use crate::opening::random_seed;
-use crate::plan::{Engine, Plan, PlannedHost, tasks_of, within};
+use crate::plan::{Engine, Plan, PlannedHost, Uncountable, is_uncountable, tasks_of, within};
 use crate::run::{Surroundings, gather};
 use crate::vendors::named;
 
@@ -88,10 +89,16 @@ impl ByHand {
         });
         let mut planned: Vec<PlannedHost> = Vec::new();
         let mut known_hosts: Vec<KnownHost> = Vec::new();
+        let mut uncountable = Vec::new();
         for subject in &self.subjects {
             let is_named = subject.network.prefix_len() == subject.network.max_prefix_len();
             let ports = if subject.ports.is_empty() { &self.ports } else { &subject.ports };
             let spans: Vec<PortSpan> = ports.iter().copied().flat_map(tasks_of).collect();
+            if is_uncountable(&scope, subject.network) {
+                let (network, vantage) = (subject.network, self.vantage);
+                uncountable.push(Uncountable { network, vantage, spans });
+                continue;
+            }
             for address in scope.addresses_of(subject.network)? {
                 add_host(&mut planned, address, self.vantage, is_named, &spans);
                 if let Some(name) = &subject.name {
@@ -104,10 +111,12 @@ impl ByHand {
         Ok(Plan {
             scope,
             hosts: planned,
+            uncountable,
             tests: self.tests.clone(),
             known_hosts,
             packets_per_second: pace.or(default),
             engine: self.engine,
+            patience: Patience::Quick,
             half_open: match pace {
                 Some(pace) => within(Limits::default(), PacketsPerSecond(pace)),
                 None => Limits::default(),

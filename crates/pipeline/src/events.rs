@@ -55,6 +55,14 @@ pub enum Event {
         /// How many.
         steps: u64,
     },
+    /// The current stage is counted anew, in packets: how many are gone, and how many are left as
+    /// far as can be told by now.
+    Expected {
+        /// How many have gone.
+        done: u64,
+        /// How many will, about.
+        left: u64,
+    },
     /// A port was found open.
     Open {
         /// Where.

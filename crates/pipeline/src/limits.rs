@@ -6,7 +6,7 @@ use hoshimori_inspection::verdict::Verdict;
 use hoshimori_scheme::Text;
 
 use crate::papers::Papers;
-use crate::plan::Plan;
+use crate::plan::{Plan, Uncountable};
 
 /// Protocol words of ports whose service was not recognised.
 const UNRECOGNISED: [&str; 3] = ["unknown", "silent", "tls"];
@@ -20,11 +20,23 @@ pub(crate) fn limits(
 ) -> Vec<Text> {
     let mut limits = Vec::new();
     let mut add = |ja: String, en: String| limits.push(Text::new(ja, en));
-    let quiet = plan.hosts.len() - hosts.iter().filter(|host| host.alive).count();
+    let quiet = hosts.iter().filter(|host| !host.alive).count();
     if quiet > 0 {
         add(
             format!("範囲内の{quiet}個のアドレスは応答せず、機器の有無を確かめられなかった"),
             format!("{quiet} addresses in scope did not answer; whether a device is there is open"),
+        );
+    }
+    for Uncountable { network, .. } in &plan.uncountable {
+        add(
+            format!(
+                "{network} はアドレスが多すぎて一つずつ調べられないため、呼びかけに答えた機器と\
+                 申告された機器だけを調べた"
+            ),
+            format!(
+                "{network} has too many addresses to ask one by one: only hosts that answered a \
+                 call or are named were looked at"
+            ),
         );
     }
     for host in hosts {

@@ -12,6 +12,7 @@ use hoshimori_inspection::host::KnownHost;
 use hoshimori_inspection::scope::{Refusal, Scope};
 use hoshimori_inspection::vantage::Vantage;
 use hoshimori_scanner::PacketsPerSecond;
+use hoshimori_scanner::discover::link::Patience;
 use hoshimori_scanner::ports::syn::Limits;
 use hoshimori_scheme::{CriterionId, InputError, Text};
 use ipnet::IpNet;
@@ -32,6 +33,8 @@ pub struct Plan {
     pub scope: Scope,
     /// The hosts, each once, in order.
     pub hosts: Vec<PlannedHost>,
+    /// Networks with too many addresses to ask one by one: their hosts have to answer a call.
+    pub uncountable: Vec<Uncountable>,
     /// The tests to perform.
     pub tests: BTreeSet<CriterionId>,
     /// What the operator has said about hosts.
@@ -40,6 +43,8 @@ pub struct Plan {
     pub packets_per_second: Option<NonZeroU32>,
     /// How ports are scanned.
     pub engine: Engine,
+    /// How long hosts that sleep are waited for.
+    pub patience: Patience,
     /// The speeds of the half-open scan.
     pub half_open: Limits,
     /// Whether to look at services at all, or at ports only.
@@ -57,6 +62,17 @@ pub enum Engine {
     HalfOpenWherePossible,
     /// By connecting, which needs no privileges.
     Connect,
+}
+
+/// A network whose addresses nobody can go through one by one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Uncountable {
+    /// The network.
+    pub network: IpNet,
+    /// From which side it is seen.
+    pub vantage: Vantage,
+    /// The TCP ports to scan of the hosts in it.
+    pub spans: Vec<PortSpan>,
 }
 
 /// One address that will be looked at.
@@ -83,7 +99,7 @@ impl Plan {
     /// The plan of an inspection: every host of every segment, every port, every test.
     pub fn of_inspection(name: &str, file: &InspectionFile) -> Result<Self, PipelineError> {
         let scope = Scope::new(file.authorization.clone());
-        let mut hosts = Vec::new();
+        let (mut hosts, mut uncountable) = (Vec::new(), Vec::new());
         for segment in &file.segments {
             if let SeenFrom::Agent(agent) = &segment.seen_from {
                 return Err(agent_needed(name, &segment.name, agent).into());
@@ -92,15 +108,22 @@ impl Plan {
                 let named =
                     file.hosts.iter().map(|host| host.address).filter(|a| network.contains(a));
                 hosts.extend(hosts_of(&scope, *network, named, segment.role)?);
+                if is_uncountable(&scope, *network) {
+                    let (network, vantage) = (*network, segment.role);
+                    let spans = tasks_of(ALL_PORTS);
+                    uncountable.push(Uncountable { network, vantage, spans });
+                }
             }
         }
         Ok(Self {
             scope,
             hosts,
+            uncountable,
             tests: CHECKS.iter().map(|check| check.id()).collect(),
             known_hosts: file.hosts.clone(),
             packets_per_second: Some(file.pace.max_packets_per_second),
             engine: Engine::HalfOpenWherePossible,
+            patience: Patience::Thorough,
             half_open: within(
                 Limits {
                     fragile: PacketsPerSecond(file.pace.fragile_packets_per_second),
@@ -136,6 +159,13 @@ pub(crate) fn within(limits: Limits, total: PacketsPerSecond) -> Limits {
     }
 }
 
+/// Whether the hosts of `network` have to be called, since they are too many to be asked one by
+/// one. Only IPv6 knows such a call.
+pub(crate) fn is_uncountable(scope: &Scope, network: IpNet) -> bool {
+    let is_large = matches!(scope.addresses_of(network), Err(Refusal::TooManyAddresses { .. }));
+    is_large && matches!(network, IpNet::V6(_))
+}
+
 /// The hosts of `network`: enumerated, or only the `named` ones where it is too large for that.
 fn hosts_of(
     scope: &Scope,
@@ -146,7 +176,9 @@ fn hosts_of(
     let named: BTreeSet<IpAddr> = named.filter(|address| scope.contains(*address)).collect();
     let addresses = match scope.addresses_of(network) {
         Ok(addresses) => addresses,
-        Err(Refusal::TooManyAddresses { .. }) if !named.is_empty() => {
+        Err(Refusal::TooManyAddresses { .. })
+            if !named.is_empty() || is_uncountable(scope, network) =>
+        {
             named.iter().copied().collect()
         }
         Err(refusal) => return Err(refusal),

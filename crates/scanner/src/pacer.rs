@@ -52,7 +52,9 @@ impl Pacer {
         self.book(packets);
     }
 
-    fn book(&self, packets: u32) -> Duration {
+    /// Books `packets` and tells how long to wait before they may go, for senders on a thread of
+    /// their own.
+    pub(crate) fn book(&self, packets: u32) -> Duration {
         let now = self.clock.elapsed();
         let buckets = self.total.iter().chain(&self.host);
         buckets.map(|bucket| bucket.book(packets, now)).max().unwrap_or_default()

@@ -3,6 +3,7 @@
 //! These tests need root and skip themselves, with the reason, where they do not have it.
 
 use std::fs;
+use std::net::IpAddr;
 use std::process::Command;
 
 use hoshimori_testkit::tap_lan::{Closed, SimulatedHost, TapLan, Traffic};
@@ -36,13 +37,70 @@ fn scan_states_what_it_can_have_missed_and_what_it_sent() {
 }
 
 #[test]
+fn host_of_a_range_that_drops_everything_is_found_by_its_station() {
+    let drops =
+        |address| SimulatedHost { closed: Closed::Drops, ..SimulatedHost::at(address, &[]) };
+    let hosts = vec![drops("10.77.0.19"), SimulatedHost::at("10.77.0.21", &[80])];
+    let scanned =
+        TapLan::run(hosts, 4, |lan| (scan(&["10.77.0.16/29", "-p", "80-81"]), lan.traffic()));
+    let Some((document, traffic)) = scanned else { return };
+    let alive = |host: &&Value| host["alive"] == true;
+    let hosts: Vec<&Value> = document["hosts"].as_array().unwrap().iter().filter(alive).collect();
+    assert_eq!(
+        hosts.iter().map(|host| &host["address"]).collect::<Vec<_>>(),
+        ["10.77.0.19", "10.77.0.21"]
+    );
+    assert!(hosts.iter().all(|host| host["mac"].is_string()), "{hosts:#?}");
+    assert_eq!(hosts[0]["accuracy"]["filtered"], 2);
+    let asked: Vec<String> = traffic.asked_for().map(|address| address.to_string()).collect();
+    assert!(
+        asked.iter().all(|one| ("10.77.0.17"..="10.77.0.22").contains(&one.as_str())),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn whole_inspection_writes_no_byte_to_a_print_port_and_sends_nothing_out_of_scope() {
+    let hosts =
+        vec![SimulatedHost::at(ADDRESS, &PRINT_PORTS), SimulatedHost::at("10.77.0.19", &[80])];
+    let inspected = TapLan::run(hosts, 5, |lan| {
+        let office = Office::at("10.77.0.16/29", ADDRESS);
+        office.edit("inspection.toml", "exclude = []", "exclude = [\"10.77.0.19/32\"]");
+        office.inspect().completes();
+        (office.assessment(), lan.traffic())
+    });
+    let Some((assessment, traffic)) = inspected else { return };
+    assert_eq!(traffic.unreadable(), 0);
+    let printer: IpAddr = ADDRESS.parse().unwrap();
+    for port in PRINT_PORTS {
+        let to_port = traffic.to_port(printer, port);
+        assert!(to_port.syns > 0, "{port}");
+        assert_eq!(to_port.payload_bytes, 0, "{port}");
+    }
+    let scope: [IpAddr; 5] = [17, 18, 20, 21, 22].map(|last| IpAddr::from([10, 77, 0, last]));
+    let outside = traffic.addresses().chain(traffic.asked_for()).find(|one| !scope.contains(one));
+    assert_eq!(outside, None);
+    let found =
+        assessment["hosts"].as_array().unwrap().iter().find(|host| host["address"] == ADDRESS);
+    assert_eq!(found.unwrap()["ports"].as_array().unwrap().len(), PRINT_PORTS.len());
+}
+
+/// Ports on which a printer prints what it is sent.
+const PRINT_PORTS: [u16; 15] =
+    [515, 9100, 9101, 9102, 9103, 9104, 9105, 9106, 9107, 9112, 9113, 9114, 9115, 9116, 9999];
+
+#[test]
 fn connect_scan_on_demand_states_no_chance() {
-    let host = SimulatedHost::at(ADDRESS, &[22]);
-    let document = TapLan::run(vec![host], 2, |_| scan(&[ADDRESS, "--connect", "-p", "20-30"]));
-    let Some(document) = document else { return };
-    assert_eq!(document["statistics"]["engine"], "connect");
-    assert_eq!(document["hosts"][0]["accuracy"]["missed_port_probability"], json!(null));
-    assert_eq!(document["hosts"][0]["accuracy"]["closed"], 10);
+    for address in [ADDRESS, "fd77::18"] {
+        let host = SimulatedHost { closed: Closed::Drops, ..SimulatedHost::at(address, &[22]) };
+        let document = TapLan::run(vec![host], 2, |_| scan(&[address, "--connect", "-p", "20-30"]));
+        let Some(document) = document else { return };
+        assert_eq!(document["statistics"]["engine"], "connect");
+        let host = &document["hosts"][0];
+        assert_eq!(host["ports"][0]["port"], 22, "{address}");
+        assert_eq!(host["accuracy"]["missed_port_probability"], json!(null));
+        assert_eq!(host["accuracy"]["filtered"], 10);
+    }
 }
 
 #[test]

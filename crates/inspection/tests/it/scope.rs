@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use hoshimori_inspection::scope::{Authorization, Refusal, Scope, is_print_port};
+use hoshimori_inspection::scope::{Authorization, LinkPermit, Refusal, Scope, is_print_port};
 use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -87,6 +87,76 @@ fn network_too_large_to_enumerate_is_refused() {
     let refused = scope.addresses_of("2001:db8::/64".parse().unwrap());
     assert!(matches!(refused, Err(Refusal::TooManyAddresses { .. })));
     assert_eq!(scope.addresses_of("2001:db8::/120".parse().unwrap()).unwrap().len(), 256);
+}
+
+fn nets(texts: &[&str]) -> Vec<IpNet> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+/// What happens to a call to a link with `prefixes` at a second of the consent's clock.
+fn call(
+    networks: &[&str],
+    exclude: &[&str],
+    prefixes: &[&str],
+    second: i64,
+) -> Result<LinkPermit, Refusal> {
+    let now = Timestamp::from_second(second).unwrap();
+    scope(nets(networks), nets(exclude)).permit_link(&nets(prefixes), now)
+}
+
+#[test]
+fn link_may_be_called_within_the_consented_time_only() {
+    let at = |second| call(&["10.0.0.0/16"], &[], &["10.0.3.7/24", "fe80::7/64"], second);
+    assert!(matches!(at(999), Err(Refusal::TooEarly { .. })));
+    assert!(matches!(at(2_000), Err(Refusal::TooLate { .. })));
+    let permit = at(1_500).unwrap();
+    let check = |source: &str, second| {
+        permit.check(source.parse().unwrap(), Timestamp::from_second(second).unwrap())
+    };
+    assert_eq!(check("10.0.3.7", 1_999), Ok(()));
+    assert_eq!(check("fe80::7", 1_999), Ok(()));
+    assert!(matches!(check("10.0.3.7", 2_000), Err(Refusal::TooLate { .. })));
+    assert!(matches!(check("10.0.4.7", 1_500), Err(Refusal::OtherLink { .. })));
+}
+
+#[test]
+fn link_that_is_consented_to_in_part_is_not_called() {
+    let prefixes = ["10.0.0.7/24", "2001:db8::7/64"];
+    let partly = call(&["10.0.0.0/25", "2001:db8::/64"], &[], &prefixes, 1_500);
+    let prefix = "10.0.0.0/24".parse().unwrap();
+    assert_eq!(partly, Err(Refusal::LinkOutsideNetworks { prefix }));
+    assert!(call(&["10.0.0.0/24"], &[], &prefixes, 1_500).is_err());
+    assert!(call(&["10.0.0.0/24", "2001:db8::/48"], &[], &prefixes, 1_500).is_ok());
+}
+
+#[test]
+fn two_consented_halves_are_a_whole_link() {
+    let halves = ["10.0.0.0/25", "10.0.0.128/25"];
+    assert!(call(&halves, &[], &["10.0.0.7/24"], 1_500).is_ok());
+    assert!(call(&halves, &[], &["10.0.0.7/23"], 1_500).is_err());
+}
+
+#[test]
+fn link_with_an_excluded_host_is_not_called_and_told_truly() {
+    for excluded in ["10.0.0.9/32", "10.0.0.0/8", "fe80::9/128"] {
+        let prefixes = ["10.0.0.7/24", "fe80::7/64"];
+        let refused = call(&["10.0.0.0/24"], &[excluded], &prefixes, 1_500).unwrap_err();
+        assert!(matches!(refused, Refusal::LinkHasExcluded { .. }), "{refused}");
+        let said = refused.to_text();
+        assert!(said.en.contains(excluded) && said.ja.contains(excluded));
+        assert!(!said.en.contains("0.7") && !said.ja.contains("0.7"), "{said:?}");
+    }
+    assert!(call(&["10.0.0.0/24"], &["10.0.1.0/24"], &["10.0.0.7/24"], 1_500).is_ok());
+}
+
+#[test]
+fn link_whose_addresses_are_all_local_is_not_called() {
+    for prefixes in [&["fe80::7/64", "169.254.3.7/16"][..], &[]] {
+        let refused = call(&["0.0.0.0/0", "::/0"], &[], prefixes, 1_500);
+        assert_eq!(refused, Err(Refusal::LinkWithoutPrefix));
+    }
+    // An address of the local range does not make all around it local.
+    assert!(call(&["10.0.0.0/8"], &[], &["10.0.0.7/24", "169.254.3.7/8"], 1_500).is_err());
 }
 
 #[test]

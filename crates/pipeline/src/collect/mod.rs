@@ -125,4 +125,8 @@ impl Progress for Steps<'_> {
     fn ports_done(&self, count: u32) {
         self.0.notice(Event::Advanced { steps: u64::from(count) });
     }
+
+    fn expects(&self, done: u64, left: u64) {
+        self.0.notice(Event::Expected { done, left });
+    }
 }

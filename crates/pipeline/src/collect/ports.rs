@@ -27,19 +27,26 @@ const HOSTS_AT_ONCE: usize = 8;
 
 impl Collector<'_> {
     pub(super) async fn scan_ports(&self, hosts: &[PlannedHost]) -> Result<(), PipelineError> {
-        let total = hosts.iter().map(PlannedHost::ports).sum();
-        let done = hosts.iter().map(|host| self.ports_done(host)).sum();
-        self.observer.notice(Event::Begun { stage: Stage::Ports, total, done });
         let unfinished = hosts.iter().filter(|host| !self.ledger().has(&host_task(host)));
         let (half_open, mut by_connect) = self.by_engine(unfinished);
         for (vantage, hosts) in half_open {
+            self.begin(&hosts);
             by_connect.extend(self.scan_half_open(vantage, &hosts).await?);
+        }
+        if !by_connect.is_empty() {
+            self.begin(&by_connect);
         }
         stream::iter(by_connect)
             .map(|host| self.scan_by_connect(host))
             .buffer_unordered(HOSTS_AT_ONCE)
             .try_collect::<()>()
             .await
+    }
+
+    fn begin(&self, hosts: &[&PlannedHost]) {
+        let total = hosts.iter().map(|host| host.ports()).sum();
+        let done = hosts.iter().map(|host| self.ports_done(host)).sum();
+        self.observer.notice(Event::Begun { stage: Stage::Ports, total, done });
     }
 
     /// The hosts to scan half open, by vantage, and those to scan by connecting.

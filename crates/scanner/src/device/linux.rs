@@ -191,7 +191,11 @@ fn checked(outcome: c_int) -> io::Result<()> {
 }
 
 /// Lets pass what can be an answer: TCP to ports `first..=last` without SYN alone, ICMP, ARP.
-fn answers(first: u16, last: u16) -> [SockFilter; 20] {
+///
+/// The system takes 802.1Q tags off before a packet socket sees a frame, so those of other VLANs
+/// on the same cable would look like frames of this link. Tag 0 stands for a priority only.
+fn answers(first: u16, last: u16) -> [SockFilter; 22] {
+    const WORD: u16 = 0x20;
     const HALF: u16 = 0x28;
     const BYTE: u16 = 0x30;
     const HALF_AT_X: u16 = 0x48;
@@ -201,9 +205,13 @@ fn answers(first: u16, last: u16) -> [SockFilter; 20] {
     const MORE: u16 = 0x25;
     const ANY_BIT: u16 = 0x45;
     const RETURN: u16 = 0x06;
+    // SKF_AD_OFF + SKF_AD_VLAN_TAG of `linux/filter.h`: what the system knows beside the bytes.
+    const VLAN_TAG: u32 = 0xffff_f000 + 44;
     let line = |code, k, if_true, if_false| SockFilter::new(code, if_true, if_false, k);
     let (first, last) = (u32::from(first), u32::from(last));
     [
+        line(WORD, VLAN_TAG, 0, 0),
+        line(ANY_BIT, 0x0fff, 19, 0),
         line(HALF, 12, 0, 0),
         line(EQUAL, 0x0806, 16, 0),
         line(EQUAL, 0x86dd, 9, 0),

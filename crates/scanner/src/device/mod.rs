@@ -1,14 +1,16 @@
 //! Links on which whole frames are sent and received.
 //!
 //! [`Device`] is what the packet engine knows of a link. [`linux`] is the real one, [`fake`] a LAN
-//! in this process with a clock of its own, [`fault`] loses frames of another device, and [`pump`]
-//! receives on a thread of its own while another one sends.
+//! in this process with a clock of its own, [`hostile`] one that answers what it likes, [`fault`]
+//! loses frames of another device, and [`pump`] receives on a thread of its own while another one sends; [`relay`] sends on two.
 
 pub mod fake;
 pub mod fault;
+pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod linux;
 pub mod pump;
+pub mod relay;
 #[cfg(target_os = "linux")]
 pub mod route;
 

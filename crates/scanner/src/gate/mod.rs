@@ -117,6 +117,16 @@ impl Gate {
         self.clock.as_ref()
     }
 
+    /// The same clock, for a thread of its own.
+    pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    /// The budget of one sender of whole frames: never above `cap`, and within the same total.
+    pub(crate) fn budget(&self, cap: PacketsPerSecond) -> Pacer {
+        self.pacer.for_host(cap)
+    }
+
     /// Waits for the budget, then checks the permit, then makes a socket: no wait comes between
     /// the check and the socket.
     #[expect(clippy::disallowed_methods, reason = "the gate is the place where sockets are made")]

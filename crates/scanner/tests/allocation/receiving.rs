@@ -122,7 +122,7 @@ fn receiving_takes_no_memory_per_packet() {
     };
     let rate = NonZeroU32::new(300_000).unwrap();
     let before = ALLOCATIONS.get();
-    let seen = rehearse(device, clock, vec![(permit, path)], rate).unwrap();
+    let seen = rehearse(device, clock, (vec![(permit, path)], 1..=u16::MAX), rate).unwrap();
     let allocations = ALLOCATIONS.get() - before;
     assert!(seen[0].received >= 65_535, "{seen:?}");
     // The tables of the host and, every 328 ports, the few spans of a checkpoint.

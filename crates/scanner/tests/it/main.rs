@@ -10,6 +10,9 @@ mod gate;
 #[cfg(target_os = "linux")]
 mod half_open;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod link_sweep;
+#[cfg(test)]
 mod loopback;
 #[cfg(test)]
 mod names;

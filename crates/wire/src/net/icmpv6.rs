@@ -91,6 +91,9 @@ fn target_link_address(reader: &mut Reader<'_>) -> Result<Option<MacAddress>, De
     Ok(None)
 }
 
+/// All nodes of a link (RFC 4291 section 2.7.1).
+pub const ALL_NODES: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
+
 /// The multicast address at which whoever has `target` listens (RFC 4291 section 2.7.1).
 pub fn solicited_node(target: Ipv6Addr) -> Ipv6Addr {
     let [.., a, b, c] = target.octets();

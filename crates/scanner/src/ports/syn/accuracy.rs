@@ -14,6 +14,14 @@ pub(super) struct Trials {
 }
 
 impl Trials {
+    /// Those of all `rounds`.
+    pub(super) fn sum(rounds: &[Self]) -> Self {
+        rounds.iter().fold(Self::default(), |sum, round| Self {
+            asked: sum.asked.saturating_add(round.asked),
+            answered: sum.answered.saturating_add(round.answered.min(round.asked)),
+        })
+    }
+
     pub(super) fn lost(self) -> u32 {
         self.asked.saturating_sub(self.answered)
     }
@@ -41,10 +49,7 @@ impl Trials {
 /// Each round has its own loss, never taken as lower than the upper limit over all of them: a
 /// round with few canaries borrows from the others, and one in which much was lost counts little.
 pub(super) fn chance_of_missing(rounds: &[Trials]) -> Option<f64> {
-    let all = rounds.iter().fold(Trials::default(), |sum, round| Trials {
-        asked: sum.asked.saturating_add(round.asked),
-        answered: sum.answered.saturating_add(round.answered.min(round.asked)),
-    });
+    let all = Trials::sum(rounds);
     if all.answered == 0 {
         return None;
     }
@@ -54,6 +59,23 @@ pub(super) fn chance_of_missing(rounds: &[Trials]) -> Option<f64> {
         own.max(common)
     };
     Some(rounds.iter().map(of_round).product())
+}
+
+/// How many rounds with the loss of `all` bring the chance of overlooking a port below [`ENOUGH`],
+/// at most `most` of them.
+pub(super) fn rounds_needed(all: Trials, most: u8) -> u8 {
+    let loss = all.upper_loss();
+    (2..most).find(|rounds| loss.powi(i32::from(*rounds)) < ENOUGH).unwrap_or(most)
+}
+
+/// A share in parts of `whole`, rounded up.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between zero and four billion after the clamp"
+)]
+pub(super) fn in_parts(share: f64, whole: f64) -> u32 {
+    (share * whole).ceil().clamp(0.0, f64::from(u32::MAX)) as u32
 }
 
 #[cfg(test)]

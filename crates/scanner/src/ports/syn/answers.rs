@@ -40,6 +40,9 @@ impl Host {
             let sequence = acknowledgement;
             tools.gate.reset(&aim, Knocking { source_port, port, sequence })?;
             self.signs.sent += 1;
+            if self.governor.is_at_cap() {
+                self.spend_one();
+            }
         }
         if matches!(self.stage, Stage::Silent { .. }) {
             self.revive(tools.order, tools.now);
@@ -79,6 +82,9 @@ impl Host {
             // too late for the round that asked for it, and says nothing about the way.
             return;
         }
+        if took > self.timing.wait() {
+            self.governor.excuse(at);
+        }
         self.timing.observe(took);
         if let Some(place) = self.ledger.answered(sent_at, asked) {
             self.signs.last_good = self.signs.last_good.max(place);
@@ -110,6 +116,10 @@ impl Host {
         };
         self.states.settle(port, state);
         self.unknown = self.unknown.saturating_sub(1);
+        if u32::from(position) >= self.place.position {
+            // The answer to a question of the round before.
+            self.unasked = self.unasked.saturating_sub(1);
+        }
         self.checkpoint.settle(position, state);
         state
     }

@@ -12,10 +12,12 @@ use hoshimori_inspection::scope::Permit;
 
 use super::checkpoint::Checkpoint;
 use super::cookie::{Cookie, Cookies};
+use super::forecast::Reckoning;
 use super::heard::{self, Heard};
-use super::host::{Host, Signs, Stage, Tools};
+use super::host::{Host, Stage, Tools};
+use super::news::{Ending, News};
 use super::order::Order;
-use super::states::{PortSet, PortState, PortStates};
+use super::states::{PortSet, PortState};
 use crate::device::{Device, Inbox, Path};
 use crate::gate::raw::{RawGate, SendError};
 use crate::pacer::PacketsPerSecond;
@@ -48,48 +50,6 @@ pub(super) struct Prepared {
     pub(super) resumed: Vec<Checkpoint>,
 }
 
-/// Why a host is finished.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Ending {
-    /// Every port was asked often enough.
-    Complete,
-    /// It does not answer, or no longer.
-    Silent,
-    /// The consented time is over.
-    OutsideConsent,
-    /// This machine failed.
-    LocalError,
-}
-
-/// News of a scan.
-#[derive(Debug)]
-pub(super) enum News {
-    /// So many ports more have been asked for the first time.
-    Asked(u32),
-    /// A port agreed to a connection; `round_trip` is what its host takes to answer.
-    Agreed { address: IpAddr, port: u16, round_trip: Option<Duration> },
-    /// What a resumed scan would need to know.
-    Checkpoint(Checkpoint),
-    /// A host is finished.
-    Ended(Box<Finished>),
-}
-
-/// A finished host.
-#[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) address: IpAddr,
-    pub(super) source: IpAddr,
-    pub(super) states: PortStates,
-    pub(super) ending: Ending,
-    pub(super) chance_of_missing: Option<f64>,
-    pub(super) loss: Option<f64>,
-    pub(super) signs: Signs,
-    pub(super) rate_limit: Option<u32>,
-    pub(super) is_tested_by_open_ports: bool,
-    pub(super) round_trip: Option<Duration>,
-    pub(super) rounds: u8,
-}
-
 /// A scan under way.
 pub(super) struct Campaign<'a, D> {
     gate: RawGate<D>,
@@ -101,6 +61,7 @@ pub(super) struct Campaign<'a, D> {
     interval: Duration,
     spent_until: Duration,
     drops_checked: Duration,
+    reckoning: Reckoning,
     tell: &'a mut dyn FnMut(News) -> ControlFlow<()>,
 }
 
@@ -129,6 +90,7 @@ impl<'a, D: Device> Campaign<'a, D> {
             interval: Duration::from_secs(1) / total.0.get(),
             spent_until: clock.elapsed(),
             drops_checked: clock.elapsed(),
+            reckoning: Reckoning::default(),
             clock,
             tell,
         }
@@ -170,7 +132,7 @@ impl<'a, D: Device> Campaign<'a, D> {
             let sent = self.send()?;
             self.gate.flush()?;
             self.look_for_drops()?;
-            if self.tell_news().is_break() || self.tell_ended().is_break() {
+            if self.tell_ended().is_break() || self.tell_news().is_break() {
                 return Ok(());
             }
             nap = if sent > 0 { Duration::ZERO } else { self.nap() };
@@ -207,7 +169,6 @@ impl<'a, D: Device> Campaign<'a, D> {
                 order: &self.order,
                 now: self.clock.elapsed(),
             };
-            let before = host.place;
             match host.turn(&mut tools, QUANTUM) {
                 Ok(count) => {
                     sent += count;
@@ -217,10 +178,6 @@ impl<'a, D: Device> Campaign<'a, D> {
                     host.stage = Stage::Ended(Ending::OutsideConsent);
                 }
                 Err(SendError::Device(error)) => return Err(error),
-            }
-            if host.place.round == 1 && host.place > before {
-                let asked = host.place.position - before.position;
-                let _ = (self.tell)(News::Asked(asked));
             }
         }
         // The one whose turn did not come is the first next time.
@@ -264,7 +221,12 @@ impl<'a, D: Device> Campaign<'a, D> {
         let Some(host) = hosts.find(|host| host.permit.address() == address) else {
             return Ok(());
         };
-        match host.hear(&mut tools, answer, at) {
+        let before = host.signs.sent;
+        let heard = host.hear(&mut tools, answer, at);
+        // A reset is a packet like any other.
+        let resets = u32::try_from(host.signs.sent - before).unwrap_or(u32::MAX);
+        self.spent_until += self.interval * resets;
+        match heard {
             Ok(Some(PortState::Open)) => {
                 let round_trip = host.timing.round_trip();
                 let _ = (self.tell)(News::Agreed { address, port: answer.0, round_trip });
@@ -298,12 +260,16 @@ impl<'a, D: Device> Campaign<'a, D> {
                 (self.tell)(News::Checkpoint(checkpoint))?;
             }
         }
-        ControlFlow::Continue(())
+        match self.reckoning.due(now, &self.hosts, &self.waiting) {
+            Some(forecast) => (self.tell)(News::Forecast(forecast)),
+            None => ControlFlow::Continue(()),
+        }
     }
 
     fn tell_ended(&mut self) -> ControlFlow<()> {
         for host in self.hosts.extract_if(.., |host| matches!(host.stage, Stage::Ended(_))) {
             let Stage::Ended(ending) = host.stage else { continue };
+            self.reckoning.close(&host);
             (self.tell)(News::Ended(Box::new(host.into_finished(ending))))?;
         }
         ControlFlow::Continue(())

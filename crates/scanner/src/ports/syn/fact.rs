@@ -12,7 +12,8 @@ use hoshimori_inspection::target::Target;
 use hoshimori_inspection::vantage::Vantage;
 use jiff::Timestamp;
 
-use super::campaign::{Ending, Finished};
+use super::accuracy::in_parts;
+use super::news::{Ending, Finished};
 use super::states::PortState;
 
 /// More ports than this that agree, or any that agree in an odd way, are remarkable.
@@ -130,14 +131,4 @@ fn refusals_are_limited(host: &Finished) -> bool {
     let loss = host.loss.unwrap_or(1.0);
     let by_loss = f64::from(host.signs.closed_first) * loss * 2.0 + 10.0;
     host.is_tested_by_open_ports && later > by_loss
-}
-
-/// A share in parts of `whole`, rounded up.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "between zero and four billion after the clamp"
-)]
-fn in_parts(share: f64, whole: f64) -> u32 {
-    (share * whole).ceil().clamp(0.0, f64::from(u32::MAX)) as u32
 }

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::accuracy::Trials;
+use super::weight::{noise, passed};
 
 /// The speed at which a host is first asked, in packets a second.
 const FIRST_RATE: u32 = 16_000;
@@ -18,36 +19,23 @@ const SLOWEST: u32 = 20;
 /// Loss above what is usual that is put up with, in parts of a thousand.
 const TOLERANCE: u32 = 25;
 
-/// Packets of which the outcome has to be known before it is judged.
-const ENOUGH: u32 = 60;
-
-/// The shortest stretch that is judged.
-const SHORTEST: Duration = Duration::from_millis(20);
-
-/// The shortest stretch that is judged once a limit is followed.
-const SHORTEST_FOLLOWING: Duration = Duration::from_millis(150);
-
-/// The longest stretch of which the outcome is remembered: see [`Ledger`](super::ledger::Ledger).
-const REMEMBERED: Duration = Duration::from_secs(4);
-
 /// Below this speed a share of canaries is too few, and so many a second are asked instead.
 const SLOW: u32 = 400;
 const CANARIES_PER_SECOND: u32 = 20;
 
-/// No limit is tried or followed further down than this: silence would go unnoticed, and
-/// a way that loses packets as it likes looks like a limit again and again, and would bring the scan to a standstill.
+/// No limit is tried or followed further down than this: silence would go unnoticed, and a way
+/// that loses packets as it likes looks like a limit again and again, and would bring the scan to
+/// a standstill.
 const FOLLOWS_DOWN_TO: u32 = 250;
 
 /// Nor is a host that came back from silence asked more slowly than a fragile device is.
 const SPARES_DOWN_TO: u32 = 1_000;
 
-/// After this time a stretch is judged with whatever it has, if that is at least [`FEWEST`].
-const LONGEST: Duration = Duration::from_millis(1_500);
-
-const FEWEST: u32 = 8;
-
 /// How often in a row a suspicion is looked into.
 const MOST_TRIALS: u32 = 4;
+
+/// How often late answers take a suspicion back.
+const MOST_EXCUSES: u32 = 100;
 
 /// A limit that was met so often is one, and is told.
 const TELLING: u32 = 3;
@@ -64,10 +52,12 @@ pub(super) struct Governor {
     since: Duration,
     /// How often a limit was met while it was followed.
     met: u32,
+    /// How often answers came after they had been counted as lost.
+    held_up: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Mode {
+pub(super) enum Mode {
     /// Doubles as long as nothing is lost.
     Ramp,
     /// Looks whether loss goes away at a lower speed.
@@ -78,9 +68,9 @@ enum Mode {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Suspicion {
+pub(super) struct Suspicion {
     rate: u32,
-    loss: u32,
+    pub(super) loss: u32,
     passed: u32,
     since: Duration,
     trials: u32,
@@ -98,12 +88,25 @@ pub(super) enum Verdict {
 impl Governor {
     /// Never faster than `cap` packets a second.
     pub(super) fn new(cap: u32, now: Duration) -> Self {
-        Self { rate: FIRST_RATE.min(cap), cap, usual_loss: 0, mode: Mode::Ramp, since: now, met: 0 }
+        Self {
+            rate: FIRST_RATE.min(cap),
+            cap,
+            usual_loss: 0,
+            mode: Mode::Ramp,
+            since: now,
+            met: 0,
+            held_up: 0,
+        }
     }
 
-    /// Packets a second.
+    /// Packets a second: whatever a judgement came to, never more than the cap.
     pub(super) fn rate(&self) -> u32 {
-        self.rate
+        self.rate.min(self.cap).max(1)
+    }
+
+    /// Whether nothing but the cap holds the speed back.
+    pub(super) fn is_at_cap(&self) -> bool {
+        self.rate >= self.cap
     }
 
     /// The limit on packets a second that was found, about.
@@ -143,6 +146,16 @@ impl Governor {
         }
     }
 
+    /// Answers came that had been counted as lost: this machine was held up, or the way was, and
+    /// what was suspected in the meantime is taken back. A way that does so all the time is not
+    /// excused for ever.
+    pub(super) fn excuse(&mut self, now: Duration) {
+        if self.since < now && self.held_up < MOST_EXCUSES {
+            self.held_up += 1;
+            self.restart(now);
+        }
+    }
+
     /// Nothing tells what is lost: at most `rate` from now on, until something does.
     pub(super) fn go_blind(&mut self, rate: u32) {
         self.rate = rate.min(self.cap);
@@ -179,15 +192,11 @@ impl Governor {
         now: Duration,
     ) -> Verdict {
         let span = until.saturating_sub(self.since);
-        let shortest = match self.mode {
-            Mode::Follow { .. } => SHORTEST_FOLLOWING,
-            _ => SHORTEST,
-        };
-        if span < shortest || known.asked < self.enough(span) {
+        if !self.mode.may_judge(span, known.asked) {
             return Verdict::GoOn;
         }
         let loss = known.lost().saturating_mul(1_000) / known.asked;
-        let is_lossy = loss > self.usual_loss + TOLERANCE + self.noise(known.asked);
+        let is_lossy = loss > self.usual_loss + TOLERANCE + noise(self.usual_loss, known.asked);
         let began = self.since;
         self.since = now;
         match self.mode {
@@ -260,31 +269,21 @@ impl Governor {
         self.rate = (passed * 97 / 100).clamp(FOLLOWS_DOWN_TO.min(self.rate), self.rate);
         self.mode = Mode::Follow { calm: 0, last_loss: loss };
     }
-
-    /// How many outcomes are enough to judge. A trial needs more of them the smaller the loss is
-    /// that it looks for: with 20 lost packets expected, half of them is more than two standard
-    /// deviations away.
-    fn enough(&self, span: Duration) -> u32 {
-        if span > LONGEST {
-            return FEWEST;
-        }
-        match self.mode {
-            Mode::Trial(suspicion) => (30_000 / suspicion.loss.max(40)).clamp(30, 600),
-            Mode::Follow { .. } => ENOUGH * 2,
-            Mode::Ramp => ENOUGH,
-        }
-    }
-
-    /// Three standard deviations of the usual loss over `count` packets, in parts of a thousand.
-    fn noise(&self, count: u32) -> u32 {
-        let usual = self.usual_loss.clamp(10, 500);
-        (9 * usual * (1_000 - usual) / count.max(1)).isqrt()
-    }
 }
 
-/// How many of `sent` packets a second came through.
-fn passed(sent: u32, span: Duration, loss: u32) -> u32 {
-    let millis = u64::try_from(span.min(REMEMBERED).as_millis()).unwrap_or(u64::MAX).max(1);
-    let passed = u64::from(sent) * u64::from(1_000 - loss.min(1_000)) / millis;
-    u32::try_from(passed).unwrap_or(u32::MAX)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_that_were_only_late_take_a_suspicion_back() {
+        let at = Duration::from_millis;
+        let mut governor = Governor::new(300_000, at(0));
+        let silent = Trials { asked: 100, answered: 0 };
+        governor.judge((100, silent), at(40), at(55));
+        assert!(governor.rate() < FIRST_RATE);
+        governor.excuse(at(60));
+        assert_eq!(governor.rate(), FIRST_RATE);
+        assert_eq!(governor.limit(), None);
+    }
 }

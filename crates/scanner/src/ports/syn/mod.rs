@@ -18,28 +18,36 @@
 
 mod accuracy;
 mod answers;
+mod asking;
 mod campaign;
 mod canary;
 mod checkpoint;
 mod confirm;
 mod cookie;
 mod fact;
+mod forecast;
 mod governor;
 mod heard;
 mod host;
+mod job;
 mod ledger;
+mod news;
 mod order;
 mod positions;
 pub mod rehearsal;
 mod resume;
 mod rounds;
 mod scanner;
+mod signs;
+mod silence;
 mod states;
 mod timing;
+mod weight;
 
 #[cfg(test)]
 mod tests;
 
 pub use checkpoint::Checkpoint;
+pub use job::{Limits, SynJob, SynReport, Unsuitable};
 pub use positions::{MalformedPositions, Positions};
-pub use scanner::{Limits, SynJob, SynReport, SynScanner, Unsuitable};
+pub use scanner::SynScanner;

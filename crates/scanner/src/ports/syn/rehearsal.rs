@@ -3,13 +3,14 @@
 use std::io;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 
 use hoshimori_inspection::clock::Clock;
 use hoshimori_inspection::scope::Permit;
 
-use super::campaign::{Campaign, News, Prepared, Settings};
+use super::campaign::{Campaign, Prepared, Settings};
+use super::news::News;
 use super::states::{PortSet, PortState};
 use crate::device::{Device, Path};
 use crate::pacer::PacketsPerSecond;
@@ -30,15 +31,15 @@ pub struct Rehearsed {
     pub received: u64,
 }
 
-/// Asks all ports of `hosts` through `device`, at most `rate` packets a second, as a scan does.
+/// Asks `ports` of `hosts` through `device`, at most `rate` packets a second, as a scan does.
 pub fn rehearse<D: Device>(
     device: D,
     clock: Arc<dyn Clock>,
-    hosts: Vec<(Permit, Path)>,
+    (hosts, ports): (Vec<(Permit, Path)>, RangeInclusive<u16>),
     rate: NonZeroU32,
 ) -> io::Result<Vec<Rehearsed>> {
     let cap = PacketsPerSecond(rate);
-    let wanted = PortSet::of(1..=u16::MAX);
+    let wanted = PortSet::of(ports);
     let jobs = hosts.into_iter().map(|(permit, path)| {
         let wanted = wanted.clone();
         Prepared { permit, path, wanted, cap, resumed: Vec::new() }

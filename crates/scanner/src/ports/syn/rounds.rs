@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::accuracy::{ENOUGH, Trials, chance_of_missing};
-use super::campaign::{Ending, Finished};
 use super::host::{Host, Stage};
 use super::ledger::Place;
+use super::news::{Ending, Finished};
 
 /// Rounds where no canary tells the loss.
-const BLIND_ROUNDS: u8 = 3;
+pub(super) const BLIND_ROUNDS: u8 = 3;
 
 /// Rounds at most: 50 % loss takes 17.
 pub(super) const MOST_ROUNDS: u8 = 20;
@@ -34,6 +34,7 @@ impl Host {
             return;
         }
         self.place = Place { round: self.place.round + 1, position: 0 };
+        (self.unasked, self.asked) = (self.unknown, 0);
         self.second_round_began = self.second_round_began.min(now);
         self.rounds.push(Trials::default());
         self.stage = Stage::Asking;
@@ -73,10 +74,6 @@ impl Host {
 
     /// What came of it.
     pub(super) fn into_finished(self, ending: Ending) -> Finished {
-        let all = self.rounds.iter().fold(Trials::default(), |sum, round| Trials {
-            asked: sum.asked + round.asked,
-            answered: sum.answered + round.answered,
-        });
         Finished {
             address: self.permit.address(),
             source: self.path.source,
@@ -85,7 +82,7 @@ impl Host {
                 Ending::Complete => self.chance_of_missing(),
                 _ => None,
             },
-            loss: all.loss(),
+            loss: Trials::sum(&self.rounds).loss(),
             rate_limit: self.governor.limit(),
             is_tested_by_open_ports: self.canaries.are_open(),
             round_trip: self.timing.round_trip(),

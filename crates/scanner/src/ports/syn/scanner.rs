@@ -9,106 +9,25 @@ use std::sync::Arc;
 use std::thread;
 
 use hoshimori_inspection::clock::Clock;
-use hoshimori_inspection::evidence::{Observation, PortSpan};
-use hoshimori_inspection::scope::Permit;
+use hoshimori_inspection::evidence::PortSpan;
 use hoshimori_inspection::vantage::Vantage;
 use tokio::sync::mpsc::{self, UnboundedSender};
 
-use super::campaign::{Campaign, Finished, News, Prepared, Settings};
-use super::checkpoint::Checkpoint;
+use super::campaign::{Campaign, Prepared, Settings};
 use super::confirm::Confirmations;
 use super::cookie::reserved_ports;
 use super::fact;
+use super::forecast::Forecast;
+use super::job::{Limits, SynJob, SynReport, Unsuitable};
+use super::news::{Finished, News};
 use super::states::PortSet;
 use crate::device::linux::LinuxDevice;
 use crate::device::pump::Pump;
+use crate::device::relay::Relay;
 use crate::device::{Link, Path, route};
 use crate::gate::Gate;
 use crate::pacer::PacketsPerSecond;
 use crate::progress::Progress;
-
-/// Speeds that are never exceeded. Below them the scan follows what comes back.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Limits {
-    /// Over one link, to all hosts together.
-    pub total: PacketsPerSecond,
-    /// To one host on the link.
-    pub host: PacketsPerSecond,
-    /// Through a router, to all hosts behind it together: its table of connections is small.
-    pub routed: PacketsPerSecond,
-    /// To one fragile device.
-    pub fragile: PacketsPerSecond,
-}
-
-impl Default for Limits {
-    /// A gigabit link carries 1.4 million SYNs a second; a fifth of it leaves room for the office.
-    /// 1,000 a second through a router and to a fragile device are the usual advice.
-    fn default() -> Self {
-        let rate = |packets| PacketsPerSecond(NonZeroU32::new(packets).unwrap_or(NonZeroU32::MIN));
-        Self {
-            total: rate(300_000),
-            host: rate(300_000),
-            routed: rate(1_000),
-            fragile: rate(1_000),
-        }
-    }
-}
-
-/// A host to scan.
-#[derive(Clone, Debug)]
-pub struct SynJob {
-    /// Leave to do so.
-    pub permit: Permit,
-    /// The ports; the result has one observation for each span.
-    pub spans: Vec<PortSpan>,
-    /// Whether it is to be asked at the speed of a fragile device.
-    pub is_fragile: bool,
-    /// All checkpoints of an interrupted scan of this host, in order.
-    pub resumed: Vec<Checkpoint>,
-}
-
-/// What a scan tells.
-#[derive(Clone, Debug)]
-pub enum SynReport {
-    /// Something that a resumed scan would need to know: to be written down as it comes.
-    Checkpoint(Checkpoint),
-    /// A port completed a second handshake.
-    Open {
-        /// Its host.
-        address: IpAddr,
-        /// The port.
-        port: u16,
-    },
-    /// A host is finished: one observation for each of its spans.
-    Host {
-        /// The host.
-        address: IpAddr,
-        /// What was seen.
-        observations: Vec<Observation>,
-    },
-    /// A host that the connect scan has to take.
-    Unsuitable {
-        /// The host.
-        address: IpAddr,
-        /// Why.
-        reason: Unsuitable,
-    },
-}
-
-/// Why the half-open scan cannot take a host.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unsuitable {
-    /// There is no route, or the address is this machine's own.
-    #[error("no route leaves this machine")]
-    NoRoute,
-    /// The way leads over something else than Ethernet.
-    #[error("the link is not Ethernet")]
-    NotEthernet,
-    /// This process may not open packet sockets.
-    #[error("no packet socket (`CAP_NET_RAW` is missing)")]
-    NoPacketSocket,
-}
 
 /// Finds open ports of many hosts at once by half-open connections.
 pub struct SynScanner {
@@ -160,7 +79,7 @@ impl SynScanner {
             jobs.iter().map(|job| (job.permit.address(), job.spans.clone())).collect();
         let mut confirmations = Confirmations::new(self.gate.clone(), self.vantage, permits);
         let (news, mut incoming) = mpsc::unbounded_channel();
-        let mut threads = Vec::new();
+        let (mut threads, mut forecasts) = (Vec::new(), HashMap::new());
         for (link, jobs) in self.by_link(jobs, sink) {
             match self.start(link, jobs, news.clone()) {
                 Ok(thread) => threads.push(thread),
@@ -177,12 +96,18 @@ impl SynScanner {
             tokio::select! {
                 news = incoming.recv(), if !is_over => match news {
                     None => is_over = true,
-                    Some(News::Asked(count)) => progress.ports_done(count),
-                    Some(News::Agreed { address, port, round_trip }) => {
+                    Some((link, News::Forecast(forecast))) => {
+                        forecasts.insert(link, forecast);
+                        let sum = |of: fn(&Forecast) -> u64| forecasts.values().map(of).sum();
+                        progress.expects(sum(|link| link.done), sum(|link| link.left));
+                    }
+                    Some((_, News::Agreed { address, port, round_trip })) => {
                         confirmations.begin(address, port, round_trip);
                     }
-                    Some(News::Checkpoint(checkpoint)) => sink(SynReport::Checkpoint(checkpoint)),
-                    Some(News::Ended(host)) => finished.push(host),
+                    Some((_, News::Checkpoint(checkpoint))) => {
+                        sink(SynReport::Checkpoint(checkpoint));
+                    }
+                    Some((_, News::Ended(host))) => finished.push(host),
                 },
                 Some((address, port)) = confirmations.next() => {
                     if let Some(port) = port {
@@ -275,12 +200,13 @@ impl SynScanner {
         &self,
         link: Link,
         jobs: Vec<Prepared>,
-        news: UnboundedSender<News>,
+        news: UnboundedSender<(u32, News)>,
     ) -> Result<thread::JoinHandle<()>, Vec<IpAddr>> {
         let addresses: Vec<IpAddr> = jobs.iter().map(|job| job.permit.address()).collect();
-        let ports = reserved_ports();
+        let (ports, index) = (reserved_ports(), link.index);
         let clock = self.clock.clone();
         let device = LinuxDevice::open(link, ports, clock.clone())
+            .and_then(|device| Relay::start(Arc::new(device)))
             .and_then(|device| Pump::start(Arc::new(device)));
         let Ok(device) = device else { return Err(addresses) };
         let settings = Settings {
@@ -290,7 +216,7 @@ impl SynScanner {
             total: self.limits.total,
         };
         let scan = move || {
-            let mut tell = |one| match news.send(one) {
+            let mut tell = |one| match news.send((index, one)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             };

@@ -57,6 +57,14 @@ impl Link {
         daemon.stdin.as_mut().unwrap().write_all(b"go\n").unwrap();
         Self { daemon }
     }
+
+    /// What `ip` says at the other end.
+    pub(crate) fn ip(&self, words: &[&str]) -> String {
+        let pid = self.daemon.id().to_string();
+        let there = ["-t", &pid, "-n", "ip"];
+        let output = Command::new("nsenter").args(there).args(words).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
 }
 
 impl Drop for Link {
@@ -78,7 +86,7 @@ fn wait_for_namespace(pid: &str) {
     panic!("the daemon got no namespace");
 }
 
-fn run(program: &str, arguments: &[&str]) {
+pub(crate) fn run(program: &str, arguments: &[&str]) {
     let output = Command::new(program).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program} {arguments:?}: {said}");

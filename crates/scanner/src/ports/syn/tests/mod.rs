@@ -1,5 +1,10 @@
 //! The campaign on the fake LAN: seeded loss, a virtual clock, no privilege.
 
+mod budget;
+mod forecast;
+mod hostile;
+mod resume;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
@@ -11,8 +16,10 @@ use hoshimori_inspection::scope::{Authorization, Permit, Scope};
 use jiff::Timestamp;
 
 use super::accuracy::ENOUGH;
-use super::campaign::{Campaign, Ending, Finished, News, Prepared, Settings};
+use super::campaign::{Campaign, Prepared, Settings};
 use super::checkpoint::Checkpoint;
+use super::forecast::Forecast;
+use super::news::{Ending, Finished, News};
 use super::states::{PortSet, PortState};
 use crate::device::Path;
 use crate::device::fake::{Behaviour, Closed, FakeLan, OWN_ADDRESS};
@@ -54,6 +61,7 @@ fn job(address: Ipv4Addr, resumed: Vec<Checkpoint>) -> Prepared {
 struct Scanned {
     hosts: Vec<Finished>,
     checkpoints: Vec<Checkpoint>,
+    forecasts: Vec<Forecast>,
     agreed: usize,
     packets: u64,
     took: Duration,
@@ -87,6 +95,7 @@ fn scan_jobs(
     let mut scanned = Scanned {
         hosts: Vec::new(),
         checkpoints: Vec::new(),
+        forecasts: Vec::new(),
         agreed: 0,
         packets: 0,
         took: Duration::ZERO,
@@ -96,7 +105,7 @@ fn scan_jobs(
             News::Ended(host) => scanned.hosts.push(*host),
             News::Checkpoint(checkpoint) => scanned.checkpoints.push(checkpoint),
             News::Agreed { .. } => scanned.agreed += 1,
-            News::Asked(_) => {}
+            News::Forecast(forecast) => scanned.forecasts.push(forecast),
         }
         if scanned.checkpoints.len() >= most {
             return ControlFlow::Break(());
@@ -264,45 +273,4 @@ fn many_hosts_at_once_are_all_right() {
     for host in &scanned.hosts {
         assert_eq!(ports_in(host, PortState::Open), sorted_open());
     }
-}
-
-#[test]
-fn an_interrupted_scan_goes_on_where_it_was() {
-    for closed in [Closed::Refuses, Closed::Drops] {
-        let behaviour = Behaviour { closed, ..plain() };
-        let whole = scan(lan(behaviour.clone()), 0, 1);
-        let jobs = vec![job(HOST, Vec::new())];
-        let first = scan_jobs(lan(behaviour.clone()), 0, 1, jobs, 90);
-        assert!(first.hosts.is_empty());
-        let json = serde_json::to_string(&first.checkpoints).unwrap();
-        assert!(json.len() < first.checkpoints.len() * 300, "{}", json.len());
-        let jobs = vec![job(HOST, serde_json::from_str(&json).unwrap())];
-        let second = scan_jobs(lan(behaviour), 0, 1, jobs, usize::MAX);
-        assert_eq!(second.open(), whole.open());
-        // The canaries by which the speed is found are sent anew.
-        let again = (first.packets + second.packets).saturating_sub(whole.packets);
-        assert!(again < 65_535 / 50 + 2_600, "{closed:?}: {again}");
-    }
-}
-
-#[test]
-fn checkpoints_of_another_order_are_not_believed() {
-    let first = scan_jobs(lan(plain()), 0, 1, vec![job(HOST, Vec::new())], 90);
-    let mut others = first.checkpoints;
-    for checkpoint in &mut others {
-        checkpoint.seed += 1;
-    }
-    let second = scan_jobs(lan(plain()), 0, 1, vec![job(HOST, others)], usize::MAX);
-    assert_eq!(second.open(), sorted_open());
-    assert!(second.packets >= 65_535, "{}", second.packets);
-}
-
-#[test]
-fn no_packet_leaves_after_the_consented_time() {
-    let mut only_half_a_second = job(HOST, Vec::new());
-    only_half_a_second.permit = permit(HOST, 1);
-    only_half_a_second.cap = rate(2_000);
-    let scanned = scan_jobs(lan(plain()), 0, 1, vec![only_half_a_second], usize::MAX);
-    assert_eq!(scanned.hosts[0].ending, Ending::OutsideConsent);
-    assert!(scanned.packets <= 2_100, "{}", scanned.packets);
 }

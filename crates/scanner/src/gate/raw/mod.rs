@@ -3,79 +3,34 @@
 //! A [`Device`] sends [`Batch`]es and nothing else, and only [`RawGate`] can put a frame in one.
 //! The destination of each frame comes out of a [`Permit`], whose time is looked at for every
 //! frame. The one frame that goes to all stations of the link asks for the station of the
-//! permitted address, or of the router before it; without it nothing could be delivered.
+//! permitted address, or of the router before it; without it nothing could be delivered. A call to
+//! all nodes of a link takes a [`LinkPermit`]: every prefix of the link is then in the scope.
+
+mod batch;
+mod question;
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hoshimori_inspection::clock::Clock;
-use hoshimori_inspection::scope::{Permit, Refusal};
-use hoshimori_wire::link::arp;
+use hoshimori_inspection::scope::{LinkPermit, Permit, Refusal};
 use hoshimori_wire::link::ethernet::{self, EtherType, MacAddress};
-use hoshimori_wire::net::{Protocol, icmpv4, icmpv6, ipv4, ipv6};
+use hoshimori_wire::net::{Protocol, icmpv6, ipv4, ipv6};
 use hoshimori_wire::transport::tcp;
 use jiff::Timestamp;
 
+pub use batch::Batch;
+pub(crate) use question::{Course, EchoMark, Question};
+
 use crate::device::{Device, Inbox, Path};
 
-/// Frames that are sent together.
-const FRAMES: usize = 64;
-
-/// The longest frame that is made here: a neighbour solicitation.
-const LONGEST: usize = 14 + 40 + 32;
-
 /// What a Linux host writes in its packets.
-const TTL: u8 = 64;
+pub(crate) const TTL: u8 = 64;
 
 /// What a Linux host offers in its SYN.
 const WINDOW: u16 = 64_240;
-
-/// How often a full queue of the driver is waited for, and how long.
-const QUEUE_PAUSES: (u32, Duration) = (200, Duration::from_micros(200));
-
-/// Frames that may be sent. Only [`RawGate`] makes them.
-#[derive(Debug)]
-pub struct Batch {
-    slots: Vec<([u8; LONGEST], usize)>,
-    gone: usize,
-}
-
-impl Batch {
-    /// The frames that are not gone yet, in order.
-    pub fn frames(&self) -> impl Iterator<Item = &[u8]> {
-        self.slots.iter().skip(self.gone).filter_map(|(bytes, length)| bytes.get(..*length))
-    }
-
-    /// The frames left when those are taken out that `is_lost` says, and how many there were.
-    pub(crate) fn without(&self, mut is_lost: impl FnMut() -> bool) -> (Self, usize) {
-        let (mut kept, mut count) = (Self::new(), 0);
-        for slot in self.slots.iter().skip(self.gone) {
-            count += 1;
-            if !is_lost() {
-                kept.slots.push(*slot);
-            }
-        }
-        (kept, count)
-    }
-
-    fn new() -> Self {
-        Self { slots: Vec::with_capacity(FRAMES), gone: 0 }
-    }
-
-    fn push(&mut self, parts: &[&[u8]]) {
-        let mut frame = [0; LONGEST];
-        let mut rest = frame.as_mut_slice();
-        for part in parts {
-            let Some((place, after)) = rest.split_at_mut_checked(part.len()) else { return };
-            place.copy_from_slice(part);
-            rest = after;
-        }
-        let length = LONGEST - rest.len();
-        self.slots.push((frame, length));
-    }
-}
 
 /// A permitted address and the station through which it is reached.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +76,7 @@ impl<D: Device> RawGate<D> {
     /// A gate to `device` that checks permits against `clock`.
     pub fn new(device: D, clock: Arc<dyn Clock>) -> Self {
         let now = clock.now();
-        Self { device, clock, batch: Batch::new(), now, sent: 0 }
+        Self { device, clock, batch: Batch::empty(), now, sent: 0 }
     }
 
     /// Frames sent so far.
@@ -134,44 +89,22 @@ impl<D: Device> RawGate<D> {
         &self.device
     }
 
-    /// Takes in what the device has received.
+    /// Takes in what the device has received, and looks at the time for what comes next.
     pub fn receive(&mut self, inbox: &mut Inbox, wait: Duration) -> io::Result<()> {
-        self.device.receive(inbox, wait)
+        self.device.receive(inbox, wait)?;
+        self.now = self.clock.now();
+        Ok(())
     }
 
     /// Asks the link which station has the next hop towards the permitted address.
     pub fn solicit(&mut self, permit: &Permit, path: &Path) -> Result<(), SendError> {
         permit.check(self.now)?;
-        let source = self.device.link().station;
-        match (path.source, path.next_hop) {
-            (IpAddr::V4(from), IpAddr::V4(target_address)) => {
-                let head = ethernet_header(source, MacAddress::BROADCAST, EtherType::ARP);
-                let packet = arp::Packet {
-                    operation: arp::Operation::REQUEST,
-                    sender: source,
-                    sender_address: from,
-                    target: MacAddress([0; 6]),
-                    target_address,
-                };
-                self.push(&[&head, &packet.to_bytes()])
-            }
-            (IpAddr::V6(from), IpAddr::V6(target)) => {
-                let group = icmpv6::solicited_node(target);
-                let head =
-                    ethernet_header(source, MacAddress::of_multicast(group), EtherType::IPV6);
-                let body = icmpv6::neighbour_solicitation(from, target, source);
-                let packet = ipv6::Header {
-                    source: from,
-                    destination: group,
-                    protocol: Protocol::ICMPV6,
-                    // RFC 4861 section 7.1.1: anything less has come through a router.
-                    hop_limit: 255,
-                    payload_length: 32,
-                };
-                self.push(&[&head, &packet.to_bytes(), &body])
-            }
-            _ => Ok(()),
-        }
+        let group = match path.next_hop {
+            IpAddr::V4(_) => MacAddress::BROADCAST,
+            IpAddr::V6(target) => MacAddress::of_multicast(icmpv6::solicited_node(target)),
+        };
+        let station = self.device.link().station;
+        self.question(group, Question::of_station(path.source, path.next_hop, station))
     }
 
     /// Asks a port for a connection.
@@ -195,35 +128,41 @@ impl<D: Device> RawGate<D> {
 
     /// Asks the host for an echo.
     pub fn echo(&mut self, aim: &Aim, identifier: u16, sequence: u16) -> Result<(), SendError> {
-        match (aim.path.source, aim.address()) {
-            (IpAddr::V6(source), IpAddr::V6(destination)) => {
-                let body = icmpv6::echo_request(source, destination, identifier, sequence);
-                self.packet(aim, Protocol::ICMPV6, &body)
-            }
-            _ => self.packet(aim, Protocol::ICMPV4, &icmpv4::echo_request(identifier, sequence)),
-        }
+        aim.permit.check(self.now)?;
+        let course = Course { source: aim.path.source, destination: aim.address(), hop_limit: TTL };
+        let mark = EchoMark { identifier, sequence };
+        self.question(aim.station, Question::of_echo(course, mark))
+    }
+
+    /// Asks all nodes of the link for an echo to `source`, the address of this machine in the
+    /// prefix whose nodes are meant: they answer from their own addresses in it.
+    pub(crate) fn echo_to_all(
+        &mut self,
+        permit: &LinkPermit,
+        source: Ipv6Addr,
+        mark: EchoMark,
+    ) -> Result<(), SendError> {
+        permit.check(source.into(), self.now)?;
+        let group = MacAddress::of_multicast(icmpv6::ALL_NODES);
+        self.question(group, Question::of_echo(to_all(source), mark))
     }
 
     /// Sends what waits, and looks at the time for what comes next.
     pub fn flush(&mut self) -> io::Result<()> {
-        let (mut pauses, pause) = QUEUE_PAUSES;
-        while self.batch.gone < self.batch.slots.len() {
-            match self.device.send(&self.batch) {
-                Ok(count) => {
-                    self.batch.gone += count;
-                    self.sent += u64::try_from(count).unwrap_or(0);
-                }
-                Err(error) if is_full(&error) && pauses > 0 => {
-                    pauses -= 1;
-                    std::thread::sleep(pause);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        self.batch.slots.clear();
-        self.batch.gone = 0;
+        self.sent += self.batch.send_through(&self.device)?;
         self.now = self.clock.now();
         Ok(())
+    }
+
+    fn question(
+        &mut self,
+        destination: MacAddress,
+        question: Option<Question>,
+    ) -> Result<(), SendError> {
+        let Some(question) = question else { return Ok(()) };
+        let source = self.device.link().station;
+        let head = ethernet_header(source, destination, question.ether_type());
+        self.push(&[&head, question.bytes()])
     }
 
     fn packet(&mut self, aim: &Aim, protocol: Protocol, body: &[u8]) -> Result<(), SendError> {
@@ -255,11 +194,16 @@ impl<D: Device> RawGate<D> {
 
     fn push(&mut self, parts: &[&[u8]]) -> Result<(), SendError> {
         self.batch.push(parts);
-        if self.batch.slots.len() >= FRAMES {
+        if self.batch.is_full() {
             self.flush()?;
         }
         Ok(())
     }
+}
+
+/// The course of a call from `source` to all nodes of the link; no router may pass it on.
+pub(crate) fn to_all(source: Ipv6Addr) -> Course {
+    Course { source: source.into(), destination: icmpv6::ALL_NODES.into(), hop_limit: 1 }
 }
 
 /// Why a frame was not sent.
@@ -293,9 +237,4 @@ fn header_of(knocking: Knocking, flags: tcp::Flags, window: u16) -> tcp::Header 
         window,
         has_options: false,
     }
-}
-
-/// Whether the driver's queue is full, which passes.
-fn is_full(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(libc::ENOBUFS | libc::EAGAIN | libc::EINTR))
 }
