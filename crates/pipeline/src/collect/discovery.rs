@@ -130,16 +130,17 @@ impl Collector<'_> {
     /// The hosts of the plan, and those that answered a call.
     fn candidates(&self) -> Vec<PlannedHost> {
         let mut hosts = self.plan.hosts.clone();
-        let known: BTreeSet<IpAddr> = hosts.iter().map(|host| host.address).collect();
+        let mut known: BTreeSet<IpAddr> = hosts.iter().map(|host| host.address).collect();
         let ledger = self.ledger();
         let called = ledger.observations().iter().filter(|seen| {
-            let is_call = seen.key.as_str().ends_with("/multicast");
-            is_call && !known.contains(&seen.target.address)
+            let key = seen.key.as_str();
+            key.ends_with("/multicast") || key.ends_with("/multicast-dns")
         });
-        for seen in called {
-            let address = seen.target.address;
+        for address in called.map(|seen| seen.target.address) {
             let mut networks = self.plan.uncountable.iter();
-            if let Some(of) = networks.find(|of| of.network.contains(&address)) {
+            let network = networks.find(|of| of.network.contains(&address));
+            // A host may have answered more than one call.
+            if let Some(of) = network.filter(|_| known.insert(address)) {
                 let (vantage, spans) = (of.vantage, of.spans.clone());
                 hosts.push(PlannedHost { address, vantage, is_named: false, spans });
             }

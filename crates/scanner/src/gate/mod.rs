@@ -11,6 +11,8 @@
 
 mod connection;
 mod datagram;
+#[cfg(target_os = "linux")]
+mod group;
 mod handshake;
 #[cfg(target_os = "linux")]
 mod icmp;

@@ -18,6 +18,7 @@ use hoshimori_scanner::discover::link::{LinkSweep, NotCalled, Patience};
 use hoshimori_scanner::{Gate, Pacer};
 
 use crate::names::link::{Link, run, run_isolated};
+use crate::services::daemon::{Folder, program};
 
 /// Hosts 10 to 13 with stations of their own, two of them with an IPv6 address that is no
 /// link-local one, and 30 addresses from 50 on at one more station.
@@ -104,6 +105,45 @@ async fn ipv6_nodes_answer_a_call_and_then_tell_their_stations_isolated() {
         panic!("{refused:?}");
     };
     assert_eq!(prefix, "10.84.0.0/24".parse().unwrap());
+}
+
+#[test]
+fn responder_of_multicast_dns_is_found_by_its_answer() {
+    if program("avahi-daemon").is_some() {
+        run_isolated("link_sweep::responder_of_multicast_dns_is_found_by_its_answer_isolated");
+    }
+}
+
+#[tokio::test]
+#[ignore = "runs in namespaces of its own"]
+async fn responder_of_multicast_dns_is_found_by_its_answer_isolated() {
+    fs::write("/proc/sys/net/ipv6/conf/default/accept_dad", "0").unwrap();
+    let folder = Folder::new();
+    let config = folder.write(
+        "avahi.conf",
+        "[server]\nhost-name=reception-mac\nuse-ipv4=no\nuse-ipv6=yes\nenable-dbus=no\n\
+         allow-interfaces=hsna\n[publish]\npublish-workstation=yes\n",
+    );
+    let arguments = ["--file", &config, "--no-drop-root", "--no-chroot", "--no-rlimits"];
+    let host = Link::start(&program("avahi-daemon").unwrap(), &arguments);
+    host.ip(&["address", "add", "2001:db8:83::20/64", "dev", "hsna", "nodad"]);
+    run("ip", &["address", "add", "2001:db8:83::1/64", "dev", "hsnb", "nodad"]);
+    let (all, network) = (scope(&[]), "2001:db8:83::/64".parse().unwrap());
+    // It answers once it has made sure that its name is unique.
+    for _ in 0..10 {
+        let called = link_sweep().call_neighbours(&all, network).await.unwrap();
+        let is_by_dns = |seen: &Observation| match &seen.fact {
+            Fact::Discovery(fact) => fact.heard_by == [DiscoveryMethod::MulticastDns],
+            _ => false,
+        };
+        if called.observations.iter().any(is_by_dns) {
+            let addresses: Vec<_> =
+                called.observations.iter().map(|seen| seen.target.address).collect();
+            assert_eq!(addresses, ["2001:db8:83::20".parse::<IpAddr>().unwrap(); 2]);
+            return;
+        }
+    }
+    panic!("avahi-daemon did not answer");
 }
 
 fn start_hosts() -> Link {

@@ -13,6 +13,7 @@ mod asking;
 mod fact;
 mod hearing;
 mod neighbours;
+mod responders;
 mod told;
 
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
 //! The IPv6 nodes of a link, whose addresses nobody can count through.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
+use std::{io, iter};
 
 use hoshimori_inspection::bytes::Bytes;
 use hoshimori_inspection::evidence::{
@@ -16,8 +16,10 @@ use ipnet::IpNet;
 
 use super::asking::{Asking, Means, Stop};
 use super::hearing::{Caller, Marks};
+use super::responders::{self, Responders};
 use super::{LinkSweep, Wanted};
 use crate::device::{Device, Link, route};
+use crate::error::OpenError;
 use crate::gate::raw::{Question, SendError, to_all};
 
 /// How long answers are waited for, each time: some nodes spread theirs.
@@ -48,6 +50,15 @@ pub enum NotCalled {
     Device(#[from] io::Error),
 }
 
+impl From<OpenError> for NotCalled {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::NotPermitted(refusal) => Self::NotPermitted(refusal),
+            error => Self::Device(io::Error::other(error)),
+        }
+    }
+}
+
 impl From<Stop> for NotCalled {
     fn from(stop: Stop) -> Self {
         match stop {
@@ -61,27 +72,32 @@ impl From<Stop> for NotCalled {
 /// This machine's place in a network.
 struct Place {
     link: Link,
-    /// Its address there, and its link-local one: nodes answer each from one of the same kind.
-    sources: Vec<Ipv6Addr>,
+    /// Its address there.
+    source: Ipv6Addr,
+    /// Its link-local one: nodes answer each from one of the same kind.
+    local: Option<Ipv6Addr>,
     /// All prefixes of the link.
     prefixes: Vec<IpNet>,
 }
 
 impl LinkSweep {
-    /// Asks all nodes of the link in `network` for an echo, and tells which in it answered. Takes a
-    /// second and a half.
+    /// Asks all nodes of the link in `network` for an echo, and all responders of multicast DNS for
+    /// their services, and tells which in it answered. Takes three seconds.
     ///
-    /// Windows does not answer such a request, and nobody has to: who is silent may still be there.
+    /// Windows answers no such echo request, and nobody has to answer either: who is silent may
+    /// still be there.
     pub async fn call_neighbours(
         &self,
         scope: &Scope,
         network: IpNet,
     ) -> Result<Called, NotCalled> {
-        let Place { link, sources, prefixes } = place_in(network)?;
+        let Place { link, source, local, prefixes } = place_in(network)?;
+        let (interface, name) = (link.index, link.name.clone());
+        let sources: Vec<Ipv6Addr> = iter::once(source).chain(local).collect();
         let permit = scope.permit_link(&prefixes, self.gate.clock().now())?;
         let wanted = Wanted::default();
         let called = tokio::task::spawn_blocking({
-            let (sweep, means, sources) = (self.clone(), self.means(&wanted), sources.clone());
+            let (sweep, means, permit) = (self.clone(), self.means(&wanted), permit.clone());
             move || call(sweep.open(link)?, means, &permit, &sources)
         });
         let (callers, marks) = called.await.map_err(io::Error::other)??;
@@ -92,39 +108,68 @@ impl LinkSweep {
             .map(|(_, caller)| caller.station)
             .collect();
         let all: BTreeSet<_> = callers.values().map(|caller| caller.station).collect();
-        let question = sources.first().map(|source| (*source, &marks));
+        let mark = marks.of(icmpv6::ALL_NODES.into());
+        let echo = Question::of_echo(to_all(source), mark);
+        let echo = Bytes(echo.map(|question| question.bytes().to_vec()).unwrap_or_default());
         let found = callers.into_iter().filter(|(address, _)| is_meant(address));
-        let observations = found
-            .filter_map(|(address, caller)| Some(self.answered(address, question?, caller)))
+        let mut observations: Vec<Observation> = found
+            .map(|(address, caller)| Answer {
+                address,
+                method: DiscoveryMethod::MulticastEcho,
+                variant: "multicast",
+                sent: echo.clone(),
+                received: caller.packet,
+                repeat: format!("ping -6 -c 2 -I {source} ff02::1"),
+            })
+            .map(|answer| self.answered(source, answer))
             .collect();
+        let id = marks.of(responders::GROUP.into()).identifier;
+        let Responders { question, answers } =
+            responders::call(&self.gate, &permit, source, interface, id).await?;
+        let found = answers.into_iter().filter(|(address, _)| is_meant(address));
+        observations.extend(found.map(|(address, received)| {
+            let answer = Answer {
+                address,
+                method: DiscoveryMethod::MulticastDns,
+                variant: "multicast-dns",
+                sent: question.clone(),
+                received,
+                repeat: responders::repeat(&name),
+            };
+            self.answered(source, answer)
+        }));
         Ok(Called { observations, elsewhere: all.difference(&of_scope).count() })
     }
 
-    fn answered(
-        &self,
-        address: IpAddr,
-        (source, marks): (Ipv6Addr, &Marks),
-        caller: Caller,
-    ) -> Observation {
-        let target = Target::host(address);
-        let question = Question::of_echo(to_all(source), marks.of(icmpv6::ALL_NODES.into()));
+    fn answered(&self, source: Ipv6Addr, answer: Answer) -> Observation {
+        let target = Target::host(answer.address);
         Observation {
-            key: ObservationKey::new("discovery", target, self.vantage, "multicast"),
+            key: ObservationKey::new("discovery", target, self.vantage, answer.variant),
             seen_at: self.gate.clock().now(),
             vantage: self.vantage,
             source: Some(SocketAddr::new(source.into(), 0)),
             target,
-            sent: Bytes(question.map(|question| question.bytes().to_vec()).unwrap_or_default()),
-            received: caller.packet,
-            repeat: Some(format!("ping -6 -c 2 -I {source} ff02::1")),
+            sent: answer.sent,
+            received: answer.received,
+            repeat: Some(answer.repeat),
             note: None,
             fact: Fact::Discovery(DiscoveryFact {
                 alive: true,
-                heard_by: vec![DiscoveryMethod::MulticastEcho],
+                heard_by: vec![answer.method],
                 ..DiscoveryFact::default()
             }),
         }
     }
+}
+
+/// An answer to a call.
+struct Answer {
+    address: IpAddr,
+    method: DiscoveryMethod,
+    variant: &'static str,
+    sent: Bytes,
+    received: Bytes,
+    repeat: String,
 }
 
 fn call<D: Device>(
@@ -150,11 +195,11 @@ fn place_in(network: IpNet) -> Result<Place, NotCalled> {
     let link = route::link(interface)?.ok_or(NotCalled::NotOnLink(network))?;
     let mut local = addresses.iter().filter_map(v6).filter(|(_, own)| own.is_unicast_link_local());
     let local = local.find(|(of, _)| *of == interface).map(|(_, local)| local);
-    let sources = [Some(address), local.filter(|local| *local != address)];
     let all = addresses.into_iter().chain(route::on_link()?);
     Ok(Place {
         link,
-        sources: sources.into_iter().flatten().collect(),
+        source: address,
+        local: local.filter(|local| *local != address),
         prefixes: all.filter(|(of, _)| *of == interface).map(|(_, prefix)| prefix).collect(),
     })
 }
