@@ -1,12 +1,12 @@
 //! The half-open scan: single SYNs, sent and heard as frames, and what they cannot have missed.
 //!
-//! **How it works.** One loop sends and another thread receives. Nothing is kept of a SYN that was
-//! sent: its answer brings the time and a proof along (`cookie`). Ports are asked in rounds; a
-//! round asks only what has not answered yet. About one packet in a hundred goes to a port that is
-//! known to answer, a *canary*: what does not come back was lost, whatever the host's firewall does
-//! to other ports. Rounds end when the canaries say that an open port stayed silent in all of them
-//! with a chance below 1 in 100,000 (`accuracy`), and the result says that chance. The speed
-//! follows the canaries as well (`governor`).
+//! **How it works.** One loop asks, a second thread helps it to send, and a third one receives.
+//! Nothing is kept of a SYN that was sent: its answer brings the time and a proof along (`cookie`).
+//! Ports are asked in rounds; a round asks only what has not answered yet. About one packet in a
+//! hundred goes to a port that is known to answer, a *canary*: what does not come back was lost,
+//! whatever the host's firewall does to other ports. Rounds end when the canaries say that an open
+//! port stayed silent in all of them with a chance below 1 in 100,000 (`accuracy`), and the result
+//! says that chance. The speed follows the canaries as well (`governor`).
 //!
 //! **What it leaves behind.** Nothing: every SYN-ACK is answered with a RST, by the engine and by
 //! the kernel, which has no socket there. No firewall rule is needed, so none can be left over.
