@@ -157,13 +157,13 @@ fn repeated(traffic: &Traffic) -> usize {
     to_ports.filter(|(_, to_port)| to_port.syns == 2).count()
 }
 
-/// The assessment without what no two runs share: how many packets it took.
+/// The assessment without what no two runs share: how many packets and rounds it took.
 fn masked(office: &Office) -> Value {
     let mut document = office.assessment();
     mask(&mut document);
     for host in document["hosts"].as_array_mut().unwrap() {
         let accuracy = host["accuracy"].as_object_mut().unwrap();
-        for varying in ["probes", "packets_sent", "packets_received", "loss"] {
+        for varying in ["probes", "packets_sent", "packets_received", "loss", "rounds"] {
             accuracy.remove(varying);
         }
     }
