@@ -7,4 +7,5 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = bacnet::answers(&bacnet::identifier_request(7), bytes);
     let (question, answer) = bytes.split_at(bytes.len() / 2);
     let _ = bacnet::answers(question, answer);
+    let _ = bacnet::text_property(bytes);
 });

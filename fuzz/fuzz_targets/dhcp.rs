@@ -10,4 +10,5 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = dhcp::answers(&inform.to_bytes(), bytes);
     let (question, answer) = bytes.split_at(bytes.len() / 2);
     let _ = dhcp::answers(question, answer);
+    let _ = dhcp::Settings::decode(bytes);
 });

@@ -10,4 +10,5 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = sip::answers(&Options { peer, own: peer, token: "h" }.to_bytes(), bytes);
     let (question, answer) = bytes.split_at(bytes.len() / 2);
     let _ = sip::answers(question, answer);
+    let _ = sip::program(bytes);
 });

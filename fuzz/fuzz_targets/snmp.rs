@@ -7,4 +7,5 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = snmp::answers(&snmp::discovery(7), bytes);
     let (question, answer) = bytes.split_at(bytes.len() / 2);
     let _ = snmp::answers(question, answer);
+    let _ = snmp::EngineId::decode(bytes);
 });

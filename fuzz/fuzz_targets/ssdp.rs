@@ -5,4 +5,5 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = ssdp::answers(&[], bytes);
+    let _ = ssdp::Answer::decode(bytes);
 });

@@ -16,6 +16,11 @@ impl<'a> Reader<'a> {
         Self { what, rest: bytes, offset: 0, is_inside_field: false }
     }
 
+    /// A reader over `bytes` to which no further byte belongs, so that their end is final.
+    pub fn whole(what: &'static str, bytes: &'a [u8]) -> Self {
+        Self { what, rest: bytes, offset: 0, is_inside_field: true }
+    }
+
     /// Bytes read so far, counted from the start of the outermost input.
     pub fn offset(&self) -> usize {
         self.offset
@@ -55,6 +60,21 @@ impl<'a> Reader<'a> {
     /// The next four bytes in network order.
     pub fn u32(&mut self) -> Result<u32, DecodeError> {
         self.array().map(u32::from_be_bytes)
+    }
+
+    /// The next two bytes, the low one first.
+    pub fn u16_le(&mut self) -> Result<u16, DecodeError> {
+        self.array().map(u16::from_le_bytes)
+    }
+
+    /// The next four bytes, the low one first.
+    pub fn u32_le(&mut self) -> Result<u32, DecodeError> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    /// The next eight bytes, the low one first.
+    pub fn u64_le(&mut self) -> Result<u64, DecodeError> {
+        self.array().map(u64::from_le_bytes)
     }
 
     /// A length of four bytes in network order, which must be at most `limit`.
@@ -128,6 +148,18 @@ mod tests {
         assert_eq!((reader.u8(), reader.u16(), reader.u32()), (Ok(1), Ok(2), Ok(3)));
         assert_eq!((reader.offset(), reader.remaining()), (7, 1));
         assert_eq!(reader.finish().unwrap_err().kind, DecodeErrorKind::Leftover);
+    }
+
+    #[test]
+    fn reads_numbers_with_the_low_byte_first() {
+        let mut reader = Reader::new("test", &[1, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!((reader.u16_le(), reader.u32_le(), reader.u64_le()), (Ok(1), Ok(2), Ok(3)));
+    }
+
+    #[test]
+    fn the_end_of_whole_bytes_is_final() {
+        let error = Reader::whole("test", &[1]).u16().unwrap_err();
+        assert_eq!(error.kind, DecodeErrorKind::Overrun);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Asking a small device for its resources (RFC 7252, RFC 6690).
 
+use super::text;
 use crate::{DecodeError, Reader};
 
 /// Types of messages (RFC 7252 section 3).
@@ -40,11 +41,67 @@ pub fn answers(request: &[u8], bytes: &[u8]) -> bool {
     }
 }
 
+/// The most resources of one answer that are kept: ours; one datagram has room for some thirty.
+pub const MAX_RESOURCES: usize = 32;
+
+/// The longest description of a resource that is kept, in characters: ours.
+const MAX_RESOURCE: usize = 255;
+
+/// The code of a response with content (RFC 7252 section 5.9.1.5).
+const CONTENT: u8 = 2 << 5 | 5;
+
+/// The resources that an answer lists (RFC 6690 section 2), as they are written: `</path>;rt="…"`.
+pub fn resources(bytes: &[u8]) -> Result<Vec<String>, DecodeError> {
+    let message = Message::decode(bytes)?;
+    let mut reader = Reader::new("CoAP options", message.rest);
+    if message.code != CONTENT {
+        return Err(reader.invalid("it has no content"));
+    }
+    // Options (RFC 7252 section 3.1) up to the marker in front of the content.
+    loop {
+        let head = reader.u8()?;
+        if head == 0xff {
+            break;
+        }
+        let _number = extended(&mut reader, head >> 4)?;
+        let length = extended(&mut reader, head & 0x0f)?;
+        reader.take(length)?;
+    }
+    Ok(links(reader.rest()))
+}
+
+/// Four bits of an option's first byte, with the bytes that they announce.
+fn extended(reader: &mut Reader<'_>, bits: u8) -> Result<usize, DecodeError> {
+    match bits {
+        13 => Ok(usize::from(reader.u8()?) + 13),
+        14 => Ok(usize::from(reader.u16()?) + 269),
+        15 => Err(reader.invalid("an option of reserved length")),
+        bits => Ok(bits.into()),
+    }
+}
+
+/// The parts between commas that are not inside quotes or angle brackets.
+fn links(content: &[u8]) -> Vec<String> {
+    let (mut is_quoted, mut is_target) = (false, false);
+    let parts = content.split(|byte| {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'<' if !is_quoted => is_target = true,
+            b'>' if !is_quoted => is_target = false,
+            _ => {}
+        }
+        *byte == b',' && !is_quoted && !is_target
+    });
+    let shown = parts.map(|part| text::decode(part.trim_ascii(), MAX_RESOURCE));
+    shown.filter(|part| part.starts_with('<')).take(MAX_RESOURCES).collect()
+}
+
 struct Message<'a> {
     kind: u8,
     code: u8,
     number: u16,
     token: &'a [u8],
+    rest: &'a [u8],
 }
 
 impl<'a> Message<'a> {
@@ -60,7 +117,7 @@ impl<'a> Message<'a> {
         if code == 0 && (token_length != 0 || reader.remaining() != 0) {
             return Err(reader.invalid("an empty message is not empty"));
         }
-        Ok(Self { kind: head >> 4 & 3, code, number, token })
+        Ok(Self { kind: head >> 4 & 3, code, number, token, rest: reader.rest() })
     }
 
     /// Whether the code is of a class that responses have: 2, 4 or 5 (section 12.1.2).
@@ -77,6 +134,26 @@ mod tests {
     fn a_request_is_written_byte_for_byte() {
         let request = get_resources(0x1234, 0x0102_0304);
         assert_eq!(request, b"\x44\x01\x12\x34\x01\x02\x03\x04\xbb.well-known\x04core");
+    }
+
+    #[test]
+    fn resources_are_read_behind_the_options() {
+        let answer = b"\x64\x45\x12\x34\x01\x02\x03\x04\xc1\x28\xd1\x03\x02\xff\
+            </a>;title=\"x, y\";ct=0,</b,c>, </d>;rt=\"temp\",junk";
+        let listed = resources(answer).unwrap();
+        assert_eq!(listed, ["</a>;title=\"x, y\";ct=0", "</b,c>", "</d>;rt=\"temp\""]);
+    }
+
+    #[test]
+    fn an_answer_without_content_lists_nothing() {
+        for bytes in [
+            &b"\x64\x84\x12\x34\x01\x02\x03\x04\xff</a>"[..],
+            b"\x64\x45\x12\x34\x01\x02\x03\x04",
+            b"\x64\x45\x12\x34\x01\x02\x03\x04\xf1\x28\xff</a>",
+            b"\x64\x45\x12\x34\x01\x02\x03\x04\xce\xff\xff\xff</a>",
+        ] {
+            assert!(resources(bytes).is_err(), "{bytes:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! DNS questions and answers (RFC 1035), by way of `hickory-proto`.
 
-use hickory_proto::op::{Message, MessageType, OpCode, Query};
+use hickory_proto::op::{Edns, Message, MessageType, OpCode, Query};
+use hickory_proto::rr::rdata::opt::{EdnsCode, EdnsOption};
 use hickory_proto::rr::{DNSClass, Name, RData, RecordType};
 
 use super::text;
@@ -31,13 +32,29 @@ pub fn address_query(id: u16, name: &str) -> Result<Vec<u8>, InvalidName> {
     query(id, name, RecordType::A, DNSClass::IN)
 }
 
+/// As [`address_query`], asking the server for its identifier too (RFC 5001 section 2).
+pub fn identifier_query(id: u16, name: &str) -> Result<Vec<u8>, InvalidName> {
+    let mut message = message(id, name, RecordType::A, DNSClass::IN)?;
+    let mut edns = Edns::new();
+    // What a datagram may have without being cut on the way (RFC 9715).
+    edns.set_max_payload(1_232);
+    // No content: the server fills it.
+    edns.options_mut().insert(EdnsOption::Unknown(EdnsCode::NSID.into(), Vec::new()));
+    message.set_edns(edns);
+    message.to_vec().map_err(|_| InvalidName(name.to_owned()))
+}
+
 fn query(id: u16, name: &str, kind: RecordType, class: DNSClass) -> Result<Vec<u8>, InvalidName> {
+    message(id, name, kind, class)?.to_vec().map_err(|_| InvalidName(name.to_owned()))
+}
+
+fn message(id: u16, name: &str, kind: RecordType, class: DNSClass) -> Result<Message, InvalidName> {
     let invalid = || InvalidName(name.to_owned());
     let mut question = Query::query(Name::from_ascii(name).map_err(|_| invalid())?, kind);
     question.set_query_class(class);
     let mut message = Message::new(id, MessageType::Query, OpCode::Query);
     message.add_query(question);
-    message.to_vec().map_err(|_| invalid())
+    Ok(message)
 }
 
 /// `message` behind its length, as it goes over TCP (RFC 1035 section 4.2.2).
@@ -71,6 +88,8 @@ pub struct Answer {
     pub answers: usize,
     /// The text records among them, decoded.
     pub texts: Vec<String>,
+    /// What the server calls itself (RFC 5001), decoded.
+    pub identifier: Option<String>,
 }
 
 impl Answer {
@@ -89,7 +108,13 @@ impl Answer {
             RData::TXT(txt) => Some(text::decode(&txt.txt_data.concat(), MAX_TEXT)),
             _ => None,
         });
+        let edns = message.edns.as_ref();
+        let identifier = edns.and_then(|edns| match edns.option(EdnsCode::NSID) {
+            Some(EdnsOption::NSID(bytes)) => Some(text::decode(bytes.as_ref(), MAX_TEXT)),
+            _ => None,
+        });
         Ok(Self {
+            identifier: identifier.filter(|identifier| !identifier.is_empty()),
             id: message.metadata.id,
             code: message.metadata.response_code.into(),
             offers_recursion: message.metadata.recursion_available,
@@ -110,6 +135,17 @@ mod tests {
         let expected = b"\x12\x34\0\0\0\x01\0\0\0\0\0\0\x07version\x04bind\0\0\x10\0\x03";
         assert_eq!(bytes, expected);
         assert_eq!(from_tcp(&to_tcp(&bytes)), Ok(&expected[..]));
+    }
+
+    #[test]
+    fn a_server_may_tell_its_identifier() {
+        let question = identifier_query(0x1234, "a.").unwrap();
+        let option = b"\0\0\x29\x04\xd0\0\0\0\0\0\x04\0\x03\0\0";
+        assert!(question.ends_with(option), "{question:?}");
+        let mut answer = question[..question.len() - 6].to_vec();
+        answer[2] |= 0x80;
+        answer.extend(b"\0\x07\0\x03\0\x03ns1");
+        assert_eq!(Answer::decode(&answer).unwrap().identifier.as_deref(), Some("ns1"));
     }
 
     #[test]

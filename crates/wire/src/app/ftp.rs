@@ -5,6 +5,12 @@ use super::reply_lines::Reply;
 /// A command that FTP servers answer with 200 or ask a login for, and mail servers with 250.
 pub const NOOP: &[u8] = b"NOOP\r\n";
 
+/// Asks which system the server runs on (RFC 959 section 4.1.3).
+pub const SYST: &[u8] = b"SYST\r\n";
+
+/// Asks what the server can do beyond RFC 959 (RFC 2389 section 3).
+pub const FEAT: &[u8] = b"FEAT\r\n";
+
 /// Whether the text of a greeting names the protocol.
 pub fn names_itself(greeting: &Reply) -> bool {
     greeting.to_text().to_ascii_uppercase().contains("FTP")

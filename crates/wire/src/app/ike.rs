@@ -80,6 +80,41 @@ pub fn answers(request: &[u8], bytes: &[u8]) -> bool {
     asked.initiator == answer.initiator && answer.is_of_responder()
 }
 
+/// The most payloads of one message that are looked at: ours; a first answer has up to ten.
+const MAX_PAYLOADS: usize = 32;
+
+/// The longest vendor identifier that is kept: ours; most are a hash of sixteen bytes.
+const MAX_VENDOR_ID: usize = 64;
+
+/// Payloads that identify a vendor, of version 1 and of version 2 (RFC 2408 section 3.16, RFC 7296
+/// section 3.12).
+const VENDOR_ID_1: u8 = 13;
+const VENDOR_ID_2: u8 = 43;
+
+/// The vendor identifiers in a daemon's answer, each at most [`MAX_VENDOR_ID`] bytes of it.
+pub fn vendor_ids(bytes: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
+    let header = Header::decode(bytes)?;
+    let mut reader = Reader::new("IKE payloads", bytes);
+    reader.array::<{ HEADER as usize }>()?;
+    let (mut next, mut found) = (header.next, Vec::new());
+    for _ in 0..MAX_PAYLOADS {
+        if next == 0 {
+            break;
+        }
+        let kind = next;
+        let [following, _flags] = reader.array()?;
+        let length = usize::from(reader.u16()?);
+        let short = reader.invalid("a payload is shorter than its own header");
+        let mut payload = reader.field("IKE payload", length.checked_sub(4).ok_or(short)?)?;
+        if matches!(kind, VENDOR_ID_1 | VENDOR_ID_2) {
+            let id = payload.rest();
+            found.push(id.get(..MAX_VENDOR_ID).unwrap_or(id).to_vec());
+        }
+        next = following;
+    }
+    Ok(found)
+}
+
 struct Header {
     initiator: u64,
     responder: u64,
@@ -134,6 +169,19 @@ mod tests {
         assert_eq!(main[48..84], *first);
         assert_eq!(main[84..92], [0, 0, 0, 32, 2, 1, 0, 0]);
         assert_eq!(main.len(), 116);
+    }
+
+    #[test]
+    fn vendors_are_found_behind_other_payloads() {
+        let payloads =
+            [payload(b"sa", VENDOR_ID_1), payload(b"one", VENDOR_ID_1), payload(b"two", 0)];
+        let body = payloads.concat();
+        let length = HEADER + u32::try_from(body.len()).unwrap();
+        let kinds = [SECURITY_ASSOCIATION, 0x10, MAIN_MODE, 0];
+        let bytes = [header(SPI, kinds, length), body].concat();
+        assert_eq!(vendor_ids(&bytes).unwrap(), [b"one", b"two"]);
+        let endless = header(SPI, [VENDOR_ID_1, 0x10, MAIN_MODE, 0], HEADER + 4);
+        assert!(vendor_ids(&[&endless[..], &[VENDOR_ID_1, 0, 0, 3]].concat()).is_err());
     }
 
     #[test]

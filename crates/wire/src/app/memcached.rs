@@ -1,5 +1,6 @@
 //! Asking a memcached server for its version over UDP.
 
+use super::text;
 use crate::{DecodeError, Reader};
 
 /// The longest answer to the question, without the header: ours.
@@ -17,6 +18,14 @@ pub fn answers(request: &[u8], bytes: &[u8]) -> bool {
         return false;
     };
     asked == id && line.starts_with(b"VERSION ")
+}
+
+/// The version in an answer.
+pub fn version(bytes: &[u8]) -> Result<String, DecodeError> {
+    let (_, line) = read(bytes)?;
+    let wrong = DecodeError::invalid("memcached datagram", 8, "it is not a version");
+    let version = line.strip_prefix(b"VERSION ").ok_or(wrong)?;
+    Ok(text::decode(version, LONGEST_LINE))
 }
 
 /// The number and the one line of a datagram.
@@ -43,7 +52,10 @@ mod tests {
     #[test]
     fn only_the_version_with_the_same_number_answers() {
         let asked = version_request(0x1234);
-        assert!(answers(&asked, b"\x12\x34\0\0\0\x01\0\0VERSION 1.6.18\r\n"));
+        let answer = b"\x12\x34\0\0\0\x01\0\0VERSION 1.6.18\r\n";
+        assert!(answers(&asked, answer));
+        assert_eq!(version(answer).unwrap(), "1.6.18");
+        assert!(version(&asked).is_err());
         for bytes in [
             &b"\x12\x35\0\0\0\x01\0\0VERSION 1.6.18\r\n"[..],
             b"\x12\x34\0\0\0\x02\0\0VERSION 1.6.18\r\n",

@@ -54,6 +54,31 @@ pub fn answers(request: &[u8], bytes: &[u8]) -> bool {
     }
 }
 
+/// The maker's number in the register of private enterprises, as far as an answer tells it: the
+/// presence pong has it unless the controller only follows the standard, the capabilities have it
+/// where they are extended by the maker.
+pub fn manufacturer(bytes: &[u8]) -> Result<Option<u32>, DecodeError> {
+    let mut reader = Reader::new("RMCP message", bytes);
+    reader.take(VERSION.len())?;
+    let number = match reader.u8()? {
+        ASF => {
+            // The Forum's own number, type, tag, reserved, length.
+            reader.take(8)?;
+            reader.array()?
+        }
+        IPMI => {
+            // No session, length, head and its checksum; then sender, tag, command, code of
+            // completion, channel, three sets of flags (IPMI 22.13).
+            reader.take(10 + 3 + 8)?;
+            let [low, middle, high] = reader.array()?;
+            [0, high, middle, low]
+        }
+        _ => return Err(reader.invalid("it is of another class")),
+    };
+    let is_own = number != [0; 4] && number != ASF_NUMBER;
+    Ok(is_own.then(|| u32::from_be_bytes(number)))
+}
+
 #[derive(Eq, PartialEq)]
 enum Message {
     Ping { kind: u8, tag: u8 },
@@ -128,6 +153,24 @@ mod tests {
         for request in [presence_ping(7), capabilities_request(7)] {
             assert!(!answers(&request, &request));
         }
+    }
+
+    #[test]
+    fn the_maker_is_read_from_both_answers() {
+        let pong = |number: [u8; 4]| {
+            let head = [&VERSION[..], &[ASF], &ASF_NUMBER, &[PRESENCE_PONG, 7, 0, 16]].concat();
+            [&head[..], &number, &[0, 0, 0, 0, 0x81, 0, 0, 0, 0, 0, 0, 0]].concat()
+        };
+        assert_eq!(manufacturer(&pong([0, 0, 0x02, 0xa2])), Ok(Some(674)));
+        assert_eq!(manufacturer(&pong(ASF_NUMBER)), Ok(None));
+        let capabilities = |number: [u8; 3]| {
+            let body = [SOFTWARE, 0, CAPABILITIES, 0, 1, 0x97, 0x14, 2];
+            let head = [&VERSION[..], &[IPMI], &[0; 9], &[16], &[0x81, 0x1c, 0x63]].concat();
+            [&head[..], &body, &number, &[0, 0]].concat()
+        };
+        assert_eq!(manufacturer(&capabilities([0xa2, 0x02, 0])), Ok(Some(674)));
+        assert_eq!(manufacturer(&capabilities([0; 3])), Ok(None));
+        assert!(manufacturer(&presence_ping(7)).is_err());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use super::text;
 use crate::{DecodeError, Reader};
 
 /// The longest line of an answer that is read: ours; a datagram is hardly longer.
@@ -25,11 +26,20 @@ impl Options<'_> {
     /// The request. It may not be passed on (`Max-Forwards: 0`), and the answer comes to the port
     /// that it was sent from (`rport`, RFC 3581).
     pub fn to_bytes(self) -> Vec<u8> {
+        self.over("UDP")
+    }
+
+    /// The same request for a connection of TCP.
+    pub fn to_bytes_over_tcp(self) -> Vec<u8> {
+        self.over("TCP")
+    }
+
+    fn over(self, transport: &str) -> Vec<u8> {
         let Self { peer, own, token } = self;
         let uri = format!("sip:{peer}");
         format!(
             "OPTIONS {uri} SIP/2.0\r\n\
-             Via: SIP/2.0/UDP {own};branch=z9hG4bK{token};rport\r\n\
+             Via: SIP/2.0/{transport} {own};branch=z9hG4bK{token};rport\r\n\
              Max-Forwards: 0\r\n\
              From: <sip:{own}>;tag={token}\r\n\
              To: <{uri}>\r\n\
@@ -55,17 +65,31 @@ pub fn answers(request: &[u8], bytes: &[u8]) -> bool {
         && asked.sequence == answer.sequence
 }
 
+/// The longest name of a program that is kept, in characters: ours.
+const MAX_PROGRAM: usize = 255;
+
+/// The program that answers, as it calls itself: `Server`, or `User-Agent` as telephones write
+/// (RFC 3261 sections 20.35 and 20.41).
+pub fn program(bytes: &[u8]) -> Result<Option<String>, DecodeError> {
+    let answer = Message::decode(bytes)?;
+    let program = answer.server.or(answer.agent).filter(|program| !program.is_empty());
+    Ok(program.map(|program| text::decode(program, MAX_PROGRAM)))
+}
+
 struct Message<'a> {
     first_line: &'a [u8],
     call: Option<&'a [u8]>,
     sequence: Option<Vec<u8>>,
+    server: Option<&'a [u8]>,
+    agent: Option<&'a [u8]>,
 }
 
 impl<'a> Message<'a> {
     fn decode(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new("SIP message", bytes);
         let first_line = reader.line(MAX_LINE)?;
-        let mut message = Self { first_line, call: None, sequence: None };
+        let mut message =
+            Self { first_line, call: None, sequence: None, server: None, agent: None };
         for _ in 0..MAX_LINES {
             let line = reader.line(MAX_LINE)?;
             if line.is_empty() {
@@ -77,6 +101,8 @@ impl<'a> Message<'a> {
                 // `i` is the short form (RFC 3261 section 7.3.3).
                 b"call-id" | b"i" => message.call = Some(value.trim_ascii()),
                 b"cseq" => message.sequence = Some(words(value)),
+                b"server" => message.server = Some(value.trim_ascii()),
+                b"user-agent" => message.agent = Some(value.trim_ascii()),
                 _ => {}
             }
         }
@@ -130,6 +156,15 @@ mod tests {
             assert_eq!(answers(&asked, bytes), is_answer, "{}", String::from_utf8_lossy(bytes));
         }
         assert!(!answers(&asked, &asked));
+    }
+
+    #[test]
+    fn a_server_is_named_before_an_agent() {
+        let said = |fields: &str| program(format!("SIP/2.0 200 OK\r\n{fields}\r\n").as_bytes());
+        let both = said("User-Agent: Phone 1.0\r\nServer: Exchange 2.0\r\n");
+        assert_eq!(both, Ok(Some("Exchange 2.0".into())));
+        assert_eq!(said("User-Agent: Phone 1.0\r\n"), Ok(Some("Phone 1.0".into())));
+        assert_eq!(said("Server:\r\n"), Ok(None));
     }
 
     #[test]

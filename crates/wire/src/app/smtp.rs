@@ -5,6 +5,9 @@ use super::reply_lines::Reply;
 /// A command that every mail server answers with 250 and no FTP server does; it changes nothing.
 pub const EHLO: &[u8] = b"EHLO hoshimori.invalid\r\n";
 
+/// The same for servers that deliver into mailboxes (RFC 2033).
+pub const LHLO: &[u8] = b"LHLO hoshimori.invalid\r\n";
+
 /// Ends the session.
 pub const QUIT: &[u8] = b"QUIT\r\n";
 
@@ -12,7 +15,7 @@ pub const QUIT: &[u8] = b"QUIT\r\n";
 pub fn names_itself(greeting: &Reply) -> bool {
     let text = greeting.to_text().to_ascii_uppercase();
     text.split(|character: char| !character.is_ascii_alphanumeric())
-        .any(|word| matches!(word, "SMTP" | "ESMTP" | "ESMTPS" | "LMTP"))
+        .any(|word| matches!(word, "SMTP" | "ESMTP" | "ESMTPS"))
 }
 
 #[cfg(test)]

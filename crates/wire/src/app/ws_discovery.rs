@@ -1,6 +1,9 @@
 //! Asking a device for the web services that it has (WS-Discovery, April 2005, the version that
 //! printers, cameras and Windows speak).
 
+use super::xml::{Document, Element};
+use crate::DecodeError;
+
 /// Where the message number of a question begins.
 const NUMBER: &str = "<wsa:MessageID>urn:uuid:";
 
@@ -9,6 +12,9 @@ const NUMBER_LENGTH: usize = 36;
 
 /// The kind of answer to a probe (WS-Discovery section 5.3).
 const KIND: &[u8] = b"ProbeMatches";
+
+/// The most words of one list that are kept: cameras have up to twenty scopes.
+pub const MAX_WORDS: usize = 64;
 
 /// What kind of device is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,6 +57,51 @@ pub fn answers(probe: &[u8], bytes: &[u8]) -> bool {
     number_of(probe).is_some_and(|number| contains(bytes, number) && contains(bytes, KIND))
 }
 
+/// What the matches in an answer tell (section 5.3.1), all together: a device gives one.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Matches {
+    /// Kinds, each as `{namespace}name`, or as `prefix:name` where the prefix means nothing.
+    pub types: Vec<String>,
+    /// Scopes, as `onvif://www.onvif.org/hardware/…`.
+    pub scopes: Vec<String>,
+    /// Where the device is spoken to: `XAddrs`, as they are written.
+    pub addresses: Vec<String>,
+}
+
+impl Matches {
+    /// Reads an answer to a probe.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let document = Document::decode(bytes)?;
+        let none = DecodeError::invalid("WS-Discovery answer", 0, "it has no matches");
+        let matches = document.root.first("ProbeMatches").ok_or(none)?;
+        let kinds = words(matches, "Types");
+        Ok(Self {
+            types: kinds.iter().map(|kind| qualified(kind, &document)).collect(),
+            scopes: words(matches, "Scopes"),
+            addresses: words(matches, "XAddrs"),
+        })
+    }
+}
+
+/// The words of all elements called `name`, each once.
+fn words(matches: &Element, name: &'static str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in matches.all(name).flat_map(|element| element.text.split_whitespace()) {
+        if words.len() < MAX_WORDS && !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+fn qualified(kind: &str, document: &Document) -> String {
+    let (prefix, name) = kind.split_once(':').unwrap_or(("", kind));
+    match document.namespace(prefix) {
+        Some(namespace) => format!("{{{namespace}}}{name}"),
+        None => kind.to_owned(),
+    }
+}
+
 fn number_of(probe: &[u8]) -> Option<&[u8]> {
     let at = probe.windows(NUMBER.len()).position(|window| window == NUMBER.as_bytes())?;
     probe.get(at + NUMBER.len()..)?.get(..NUMBER_LENGTH)
@@ -87,6 +138,20 @@ mod tests {
         let describing = String::from_utf8(probe(7, Kind::Describing)).unwrap();
         assert!(describing.contains("<wsd:Types>wsdp:Device</wsd:Types>"));
         assert!(!answers(any.as_bytes(), any.as_bytes()));
+    }
+
+    #[test]
+    fn matches_tell_kinds_scopes_and_addresses() {
+        let text = "<s:Envelope xmlns:s=\"urn:s\" xmlns:d=\"urn:d\" xmlns:dn=\"urn:dn\"><s:Body>\
+            <d:ProbeMatches><d:ProbeMatch><d:Types>dn:Camera x:Other</d:Types>\
+            <d:Scopes>onvif://a/name/C\nonvif://a/name/C</d:Scopes>\
+            <d:XAddrs>http://192.0.2.1/onvif http://[fe80::1]/onvif</d:XAddrs>\
+            </d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>";
+        let matches = Matches::decode(text.as_bytes()).unwrap();
+        assert_eq!(matches.types, ["{urn:dn}Camera", "x:Other"]);
+        assert_eq!(matches.scopes, ["onvif://a/name/C"]);
+        assert_eq!(matches.addresses, ["http://192.0.2.1/onvif", "http://[fe80::1]/onvif"]);
+        assert!(Matches::decode(&probe(7, Kind::Any)).is_err());
     }
 
     #[test]

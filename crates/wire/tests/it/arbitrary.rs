@@ -1,5 +1,6 @@
 use hoshimori_wire::app::dns::{self, Answer};
-use hoshimori_wire::app::http1::{Head, KEPT_BODY, ResponseDecoder};
+use hoshimori_wire::app::html::{MAX_REFERENCE, MAX_WORDS, Page};
+use hoshimori_wire::app::http1::{Challenge, Head, KEPT_BODY, MAX_CONTENT, ResponseDecoder};
 use hoshimori_wire::app::reply_lines::Reply;
 use hoshimori_wire::app::ssh_banner::Identification;
 use hoshimori_wire::app::ssh_kexinit::KexInit;
@@ -26,6 +27,7 @@ fn hostile_bytes() -> impl Strategy<Value = Vec<u8>> {
         fixture!("version_bind.dns"),
         fixture!("smtp_ehlo.txt"),
         fixture!("ftp_greeting.txt"),
+        fixture!("html/login_sjis.html"),
     ];
     let edits = vec((any::<prop::sample::Index>(), any::<u8>()), 1..8);
     let changed = (select(samples), edits).prop_map(|(sample, changes)| {
@@ -60,6 +62,30 @@ proptest! {
         let text = text::decode(&bytes, limit);
         prop_assert!(text.chars().count() <= limit);
         prop_assert!(!text.chars().any(char::is_control));
+    }
+
+    #[test]
+    fn what_a_page_tells_is_safe_and_within_its_limits(bytes in hostile_bytes()) {
+        let page = Page::read(&bytes, None);
+        for words in [page.title, page.generator].into_iter().flatten() {
+            prop_assert!(words.chars().count() <= MAX_WORDS);
+            prop_assert!(!words.chars().any(char::is_control));
+        }
+        for reference in [page.icon, page.refresh].into_iter().flatten() {
+            prop_assert!(reference.chars().count() <= MAX_REFERENCE);
+        }
+        Challenge::read_all(&text::decode(&bytes, 600));
+    }
+
+    #[test]
+    fn a_compressed_body_never_becomes_more_than_its_limit(bytes in hostile_bytes()) {
+        for coding in ["gzip", "deflate"] {
+            let mut decoder = ResponseDecoder::for_method("GET");
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
+            decoder.push(head.as_bytes()).unwrap();
+            decoder.push(&bytes).unwrap();
+            prop_assert!(decoder.finish().unwrap().content().len() <= MAX_CONTENT);
+        }
     }
 
     #[test]

@@ -3,15 +3,25 @@
 #[cfg(test)]
 mod arbitrary;
 #[cfg(test)]
+mod daemons;
+#[cfg(test)]
+mod databases;
+#[cfg(test)]
 mod datagrams;
+#[cfg(test)]
+mod descriptions;
 #[cfg(test)]
 mod frames;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod truncated;
+#[cfg(test)]
+mod windows;
 
 /// Every sample, by the name of its file.
 macro_rules! fixture {

@@ -1,4 +1,5 @@
 use hoshimori_wire::app::dns::Answer;
+use hoshimori_wire::app::html::Page;
 use hoshimori_wire::app::http1::{Progress, Response, ResponseDecoder};
 use hoshimori_wire::app::reply_lines::Reply;
 use hoshimori_wire::app::ssh_banner::Identification;
@@ -102,4 +103,13 @@ fn replies_of_several_lines_are_read() {
     let (greeting, _) = Reply::decode(fixture!("ftp_greeting.txt")).unwrap();
     assert_eq!(greeting.lines[0], "共有オフィス ファイル受付");
     assert!(ftp::names_itself(&greeting) && !smtp::names_itself(&greeting));
+}
+
+#[test]
+fn the_page_of_a_device_in_shift_jis_is_read() {
+    let page = Page::read(fixture!("html/login_sjis.html"), None);
+    assert_eq!(page.title.as_deref(), Some("複合機 MX-0000 ｽﾃｰﾀｽ & 設定"));
+    assert_eq!(page.generator.as_deref(), Some("受付ビルダー 2.1"));
+    assert_eq!(page.icon.as_deref(), Some("/images/icon.ico"));
+    assert_eq!(page.refresh.as_deref(), Some("/web/login.cgi?lang=ja"));
 }

@@ -1,5 +1,6 @@
 use hoshimori_wire::DecodeError;
 use hoshimori_wire::app::dns::{self, Answer};
+use hoshimori_wire::app::html::Page;
 use hoshimori_wire::app::http1::{Head, Progress, ResponseDecoder};
 use hoshimori_wire::app::reply_lines::Reply;
 use hoshimori_wire::app::ssh_banner::Identification;
@@ -88,4 +89,16 @@ fn cut_dns_answer_is_refused() {
     assert!(beginnings(bytes).all(|bytes| Answer::decode(bytes).is_err()));
     let framed = dns::to_tcp(bytes);
     assert!(beginnings(&framed).all(|bytes| is_incomplete(dns::from_tcp(bytes))));
+}
+
+#[test]
+fn cut_page_tells_nothing_that_the_whole_does_not() {
+    let bytes = fixture!("html/login_sjis.html");
+    let whole = Page::read(bytes, None);
+    let refers_to = |part: Option<String>, whole: &Option<String>| part.is_none() || part == *whole;
+    for part in beginnings(bytes) {
+        let page = Page::read(part, Some("shift_jis"));
+        assert!(refers_to(page.generator, &whole.generator), "{}", part.len());
+        assert!(refers_to(page.icon, &whole.icon) && refers_to(page.refresh, &whole.refresh));
+    }
 }

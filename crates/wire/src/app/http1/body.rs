@@ -1,5 +1,4 @@
 use super::head::Head;
-use super::response::KEPT_BODY;
 
 /// The longest line of chunked coding: ours; a size has 16 digits, extensions are rare.
 const MAX_CHUNK_LINE: usize = 4_096;
@@ -53,14 +52,16 @@ impl Framing {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Body {
     framing: Framing,
+    limit: usize,
     pub(super) kept: Vec<u8>,
     /// Whether bytes of the body were dropped because enough are kept, or its coding is wrong.
     pub(super) is_cut: bool,
 }
 
 impl Body {
-    pub(super) fn new(framing: Framing) -> Self {
-        Self { framing, kept: Vec::new(), is_cut: false }
+    /// A body of which at most `limit` bytes are kept.
+    pub(super) fn new(framing: Framing, limit: usize) -> Self {
+        Self { framing, limit, kept: Vec::new(), is_cut: false }
     }
 
     /// Whether no more bytes are wanted.
@@ -137,7 +138,7 @@ impl Body {
     }
 
     fn keep(&mut self, data: &[u8]) {
-        let room = KEPT_BODY.saturating_sub(self.kept.len());
+        let room = self.limit.saturating_sub(self.kept.len());
         self.kept.extend(data.iter().take(room));
         self.is_cut |= data.len() > room;
     }

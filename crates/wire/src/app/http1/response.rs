@@ -50,6 +50,8 @@ pub struct ResponseDecoder {
     /// The end of the part of `pending` in which no empty line is.
     searched: usize,
     interim: u8,
+    /// The most bytes of the body to keep.
+    keeps: usize,
     answer: Option<(Head, Body)>,
 }
 
@@ -57,7 +59,14 @@ impl ResponseDecoder {
     /// A decoder for the answer to a request with `method`, which decides whether a body follows.
     pub fn for_method(method: &str) -> Self {
         let method = method.to_owned();
-        Self { method, pending: Vec::new(), searched: 0, interim: 0, answer: None }
+        let (pending, keeps) = (Vec::new(), KEPT_BODY);
+        Self { method, pending, searched: 0, interim: 0, keeps, answer: None }
+    }
+
+    /// The same decoder, which keeps up to `limit` bytes of the body instead of [`KEPT_BODY`].
+    #[must_use]
+    pub fn keeping(self, limit: usize) -> Self {
+        Self { keeps: limit, ..self }
     }
 
     /// Takes the next bytes from the connection.
@@ -117,7 +126,7 @@ impl ResponseDecoder {
                 }
                 continue;
             }
-            let mut body = Body::new(Framing::of(&head, &self.method));
+            let mut body = Body::new(Framing::of(&head, &self.method), self.keeps);
             let behind = body.push(&self.pending).to_vec();
             self.pending = behind;
             self.answer = Some((head, body));
@@ -196,6 +205,16 @@ mod tests {
         let (response, progress) = read(&[b"HTTP/1.0 200 OK\r\n\r\n", &body]).unwrap();
         assert_eq!((response.body.len(), response.is_cut), (KEPT_BODY, true));
         assert_eq!(progress, Progress::Done);
+    }
+
+    #[test]
+    fn more_of_a_body_is_kept_where_it_is_wanted() {
+        let mut decoder = ResponseDecoder::for_method("GET").keeping(KEPT_BODY + 2);
+        let body = vec![b'x'; KEPT_BODY + 3];
+        decoder.push(b"HTTP/1.0 200 OK\r\n\r\n").unwrap();
+        assert_eq!(decoder.push(&body), Ok(Progress::Done));
+        let response = decoder.finish().unwrap();
+        assert_eq!((response.body.len(), response.is_cut), (KEPT_BODY + 2, true));
     }
 
     #[test]

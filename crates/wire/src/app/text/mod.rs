@@ -3,7 +3,11 @@
 //! Banners carry no charset. Japanese devices send `Shift_JIS`, EUC-JP or ISO-2022-JP beside UTF-8;
 //! what is none of these is read as windows-1252, which never fails.
 
-use encoding_rs::{DecoderResult, EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, WINDOWS_1252};
+mod japanese;
+
+use encoding_rs::{
+    DecoderResult, EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 
 /// The most bytes looked at in one call: a whole HTTP head, the longest text that we decode.
 pub const MAX_INPUT: usize = 65_536;
@@ -30,26 +34,73 @@ pub fn decode(bytes: &[u8], limit: usize) -> String {
     make_safe(&decode_as(bytes, detect(bytes)), limit)
 }
 
+/// `text`, already decoded, as one line under the conditions of [`decode`].
+pub fn one_line(text: &str, limit: usize) -> String {
+    make_safe(text, limit)
+}
+
+/// `bytes` as text of many lines, control characters and all: in the encoding that a byte order
+/// mark names, or that `label` does where every byte fits it, else in the most likely one.
+///
+/// A label is that of a document's charset parameter or `meta` element; many are wrong.
+pub fn to_unicode(bytes: &[u8], label: Option<&str>) -> String {
+    let bytes = bytes.get(..MAX_INPUT).unwrap_or(bytes);
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let marked = bytes.get(length..).unwrap_or_default();
+        return encoding.decode_without_bom_handling(marked).0.into_owned();
+    }
+    // A document in UTF-16 without a mark could not have told its label.
+    let named = label
+        .and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()))
+        .filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE);
+    let told = named.and_then(|encoding| strictly(encoding, bytes));
+    told.unwrap_or_else(|| decode_as(bytes, detect(bytes)))
+}
+
 /// The most likely encoding of `bytes`.
 pub fn detect(bytes: &[u8]) -> Charset {
     let bytes = bytes.get(..MAX_INPUT).unwrap_or(bytes);
-    if has_iso_2022_jp_escape(bytes) && strictly(ISO_2022_JP, bytes).is_some() {
+    let has_escape = has_iso_2022_jp_escape(bytes);
+    if has_escape && strictly(ISO_2022_JP, bytes).is_some() {
         return Charset::Iso2022Jp;
     }
-    if is_utf8(bytes) {
+    if is_utf8(bytes) || is_mostly_utf8(bytes) {
         return Charset::Utf8;
     }
+    // The other encodings have bytes over this; escapes among them are those of a terminal.
+    if has_escape && bytes.iter().all(|byte| *byte <= 0xa0) {
+        return Charset::Iso2022Jp;
+    }
+    let (euc, sjis) = (japanese::as_euc_jp(bytes), japanese::as_shift_jis(bytes));
     match (strictly(EUC_JP, bytes), strictly(SHIFT_JIS, bytes)) {
-        (Some(euc), Some(sjis)) if strangeness(&euc) <= strangeness(&sjis) => Charset::EucJp,
-        (Some(_), None) => Charset::EucJp,
-        (_, Some(_)) => Charset::ShiftJis,
-        (None, None) => Charset::Windows1252,
+        (Some(_), Some(_)) if euc.cost <= sjis.cost => Charset::EucJp,
+        (Some(_), None) if euc.usual > 0 => Charset::EucJp,
+        // Single accented letters are valid too, as characters that nobody writes.
+        (_, Some(_)) if sjis.usual > 0 => Charset::ShiftJis,
+        (None, Some(_)) => Charset::Windows1252,
+        _ => match (euc.is_plausible(), sjis.is_plausible()) {
+            (true, _) if euc.cost <= sjis.cost => Charset::EucJp,
+            (_, true) => Charset::ShiftJis,
+            (true, false) => Charset::EucJp,
+            (false, false) => Charset::Windows1252,
+        },
     }
 }
 
 /// Whether `bytes` are UTF-8; a character that the end cuts in two is no fault.
 fn is_utf8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
+/// Whether `bytes` are Japanese in UTF-8 with some foreign bytes around it: in other encodings
+/// three bytes that are one such character are a rare chance.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut valid, mut wrong) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|character| *character >= '\u{3000}').count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    valid >= 2 * wrong
 }
 
 /// Whether an escape sequence of RFC 1468 that leaves ASCII is in `bytes`.
@@ -66,17 +117,6 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
         DecoderResult::InputEmpty => Some(text),
         DecoderResult::Malformed(..) | DecoderResult::OutputFull => None,
     }
-}
-
-/// How unlike Japanese prose a text is: EUC-JP read as `Shift_JIS` is full of half-width katakana,
-/// `Shift_JIS` read as EUC-JP of rare characters outside the kana and the common ideographs.
-fn strangeness(text: &str) -> usize {
-    text.chars()
-        .filter(|character| {
-            !matches!(character,
-                '\0'..='\u{7f}' | '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '！'..='～')
-        })
-        .count()
 }
 
 fn decode_as(bytes: &[u8], charset: Charset) -> String {
@@ -122,47 +162,4 @@ fn is_unsafe(character: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GREETING: &str = "会議室プリンター 受付";
-
-    #[test]
-    fn japanese_encodings_are_told_apart() {
-        for (encoding, charset) in [
-            (SHIFT_JIS, Charset::ShiftJis),
-            (EUC_JP, Charset::EucJp),
-            (ISO_2022_JP, Charset::Iso2022Jp),
-        ] {
-            let (bytes, _, _) = encoding.encode(GREETING);
-            assert_eq!(detect(&bytes), charset);
-            assert_eq!(decode(&bytes, 100), GREETING);
-        }
-        assert_eq!(detect(GREETING.as_bytes()), Charset::Utf8);
-    }
-
-    #[test]
-    fn a_character_cut_by_the_end_does_not_change_the_encoding() {
-        let bytes = GREETING.as_bytes();
-        assert_eq!(detect(&bytes[..bytes.len() - 1]), Charset::Utf8);
-        let (sjis, _, _) = SHIFT_JIS.encode(GREETING);
-        assert_eq!(detect(&sjis[..sjis.len() - 1]), Charset::ShiftJis);
-    }
-
-    #[test]
-    fn bytes_of_no_japanese_encoding_are_still_shown() {
-        assert_eq!(decode(b"Ger\xe4t \xfc\xff", 100), "Gerät üÿ");
-    }
-
-    #[test]
-    fn control_and_direction_characters_are_made_visible() {
-        assert_eq!(decode("a\x1b[2Jb\u{202e}c\r\nd\te\r\n".as_bytes(), 100), "a·[2Jb·c d e");
-    }
-
-    #[test]
-    fn the_limit_counts_characters_and_a_cut_is_shown() {
-        assert_eq!(decode("受付受付受付".as_bytes(), 4), "受付受…");
-        assert_eq!(decode("受付".as_bytes(), 2), "受付");
-        assert_eq!(decode(b"abc", 0), "");
-    }
-}
+mod tests;
