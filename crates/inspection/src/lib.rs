@@ -37,6 +37,7 @@ pub mod finding;
 pub mod grading;
 pub mod host;
 mod input;
+pub mod inventory;
 pub mod moment;
 pub mod recorded;
 pub mod review;

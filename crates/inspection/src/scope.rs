@@ -2,6 +2,7 @@
 
 mod link;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -20,6 +21,16 @@ pub const MAX_ADDRESSES: usize = 65_536;
 /// 515 is LPD, 9100 to 9107 and 9112 to 9116 are raw print ports, 9999 is PJL on some models.
 pub fn is_print_port(port: u16) -> bool {
     matches!(port, 515 | 9100..=9107 | 9112..=9116 | 9999)
+}
+
+/// Whether a host with these open TCP ports may be a printer, which prints what it does not
+/// understand on any of them: a print port is open, and not much else is.
+///
+/// Multifunction printers have about a dozen open ports: web, IPP, LPD, raw printing, SMB, FTP and
+/// a few of their maker's. What has twice as many is a server that serves a printer.
+pub fn may_be_printer(open: impl IntoIterator<Item = u16>) -> bool {
+    let open: BTreeSet<u16> = open.into_iter().collect();
+    open.len() <= 24 && open.iter().any(|port| is_print_port(*port))
 }
 
 /// What the facility's operator has consented to, with names and dates.

@@ -7,7 +7,8 @@ use super::Accuracy;
 use crate::evidence::{
     Fact, NameFact, NameSource, Observation, PortsFact, ServiceFact, UdpFact, UdpState,
 };
-use crate::target::Transport;
+use crate::inventory::{Device, Identity, Inventory, Product, System};
+use crate::target::{Target, Transport};
 
 /// One host as the observations show it.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -34,6 +35,9 @@ pub struct HostRecord {
     pub udp: Vec<UdpRecord>,
     /// How much of it was looked at.
     pub accuracy: Accuracy,
+    /// What it is and what runs on it, with the reasons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
 }
 
 /// A name of a host.
@@ -102,7 +106,13 @@ pub fn hosts(observations: &[Observation]) -> Vec<HostRecord> {
             Fact::Ports(fact) => add_ports(host, fact),
             Fact::Udp(fact) => add_udp(host, seen, fact),
             Fact::Service(fact) => add_service(host, seen, fact),
-            Fact::SshAuth(_) | Fact::Http(_) | Fact::Tls(_) => {}
+            Fact::Profile(_)
+            | Fact::Mappings(_)
+            | Fact::Relay(_)
+            | Fact::Peer(_)
+            | Fact::SshAuth(_)
+            | Fact::Http(_)
+            | Fact::Tls(_) => {}
         }
     }
     for host in hosts.values_mut() {
@@ -110,6 +120,53 @@ pub fn hosts(observations: &[Observation]) -> Vec<HostRecord> {
         host.names.sort_by(|a, b| (a.source, &a.name).cmp(&(b.source, &b.name)));
     }
     hosts.into_values().collect()
+}
+
+impl HostRecord {
+    /// Takes over what `inventory` knows of the host.
+    pub fn identify(&mut self, inventory: &Inventory) {
+        let Some(identity) = inventory.host(self.address) else { return };
+        for port in &mut self.ports {
+            let target = Target { address: self.address, port: Some((port.port, port.protocol)) };
+            if let Some(product) = inventory.product(target) {
+                port.product = Some(product.name.clone());
+                port.version = full_version(product);
+                port.cpe.clone_from(&product.cpe);
+            }
+        }
+        self.device = identity.device.as_ref().map(device_in_words);
+        self.os = Some(systems_in_words(&identity.systems)).filter(|words| !words.is_empty());
+        self.identity = Some(identity.clone());
+    }
+}
+
+/// `9.2p1 Debian-2+deb12u10`: the version with the distribution's revision.
+fn full_version(product: &Product) -> Option<String> {
+    let told = [&product.version, &product.revision];
+    let words: Vec<&str> = told.into_iter().flatten().map(String::as_str).collect();
+    Some(words.join(" ")).filter(|words| !words.is_empty())
+}
+
+/// `Synology DS220+ (nas)`.
+fn device_in_words(device: &Device) -> String {
+    let told = [&device.vendor, &device.model];
+    let words: Vec<&str> = told.into_iter().flatten().map(String::as_str).collect();
+    match words.as_slice() {
+        [] => device.class.word().to_owned(),
+        words => format!("{} ({})", words.join(" "), device.class.word()),
+    }
+}
+
+/// All candidates, since none is guessed: `Windows 10 1809 / Windows Server 2019`.
+fn systems_in_words(systems: &[System]) -> String {
+    let words: Vec<String> = systems
+        .iter()
+        .map(|system| match &system.version {
+            Some(version) => format!("{} {version}", system.name),
+            None => system.name.clone(),
+        })
+        .collect();
+    words.join(" / ")
 }
 
 fn unknown(address: IpAddr) -> HostRecord {
@@ -124,6 +181,7 @@ fn unknown(address: IpAddr) -> HostRecord {
         ports: Vec::new(),
         udp: Vec::new(),
         accuracy: Accuracy::default(),
+        identity: None,
     }
 }
 
@@ -169,8 +227,6 @@ fn add_service(host: &mut HostRecord, seen: &Observation, fact: &ServiceFact) {
     };
     let port = port_of(host, number, transport);
     port.service = Some(service);
-    port.product.clone_from(&fact.product);
-    port.version.clone_from(&fact.version);
     port.banner.clone_from(&fact.banner);
 }
 

@@ -52,6 +52,9 @@ pub struct Assessment {
     pub results: Vec<ResultRecord>,
     /// The observations that results rest on and all others, numbered.
     pub evidence: Vec<EvidenceRecord>,
+    /// The fingerprint packs that were brought along, in the order in which they are believed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fingerprints: Vec<PackRecord>,
     /// Which tests were performed.
     pub tests: Vec<TestStatus>,
     /// The hosts seen.
@@ -60,6 +63,19 @@ pub struct Assessment {
     pub findings: Vec<FindingRecord>,
     /// Grades, candidate level and rule trace.
     pub grade: Option<GradeRecord>,
+}
+
+/// A fingerprint pack that was brought along.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PackRecord {
+    /// Its name, which the reasons of identities repeat.
+    pub name: String,
+    /// How many of its patterns are in use.
+    pub patterns: usize,
+    /// How many could not be used.
+    pub left_out: usize,
+    /// Over the names and contents of its files.
+    pub sha256: String,
 }
 
 /// What an inspection adds to the tests.

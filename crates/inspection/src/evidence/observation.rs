@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DiscoveryFact, HttpFact, NameFact, PortsFact, ServiceFact, SshAuthFact, TlsFact, UdpFact,
+    DiscoveryFact, HttpFact, MappingsFact, NameFact, PeerFact, PortsFact, ProfileFact, RelayFact,
+    ServiceFact, SshAuthFact, TlsFact, UdpFact,
 };
 use crate::bytes::{Bytes, sha256_hex};
 use crate::moment;
@@ -91,6 +92,14 @@ pub enum Fact {
     Udp(UdpFact),
     /// Which protocol answers on a port.
     Service(ServiceFact),
+    /// What a device says of itself.
+    Profile(ProfileFact),
+    /// The port mappings of a gateway.
+    Mappings(MappingsFact),
+    /// Whether a proxy connects a stranger.
+    Relay(RelayFact),
+    /// Whether a port answers as file-sharing software does.
+    Peer(PeerFact),
     /// Which authentication methods an SSH server offers one user.
     SshAuth(SshAuthFact),
     /// One HTTP request and its answer.
@@ -128,6 +137,8 @@ pub enum ProbeError {
         /// The refusal.
         detail: String,
     },
+    /// Nothing was sent, since the host might print what it does not understand.
+    MightPrint,
     /// This machine could not: descriptors, memory, permissions.
     Local {
         /// What the system said.
@@ -155,6 +166,10 @@ impl ProbeError {
             Self::NotPermitted { detail } => Text::new(
                 format!("同意の範囲外のため送らなかった（{detail}）"),
                 format!("not sent, outside the consent ({detail})"),
+            ),
+            Self::MightPrint => Text::new(
+                "印刷されるおそれがあるため問い合わせていない",
+                "it was not asked, since the host might print the question",
             ),
             Self::Local { detail } => Text::new(
                 format!("検査用の端末側で失敗した（{detail}）"),

@@ -1,7 +1,7 @@
 use hoshimori_scheme::Text;
 use serde::{Deserialize, Serialize};
 
-use super::UnscannedReason;
+use super::{Clue, UnscannedReason};
 
 /// What a UDP port did when it was asked in the words of its protocol.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -14,6 +14,9 @@ pub struct UdpFact {
     pub is_recognised: bool,
     /// How often it was asked.
     pub attempts: u8,
+    /// What the answer tells about the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clues: Vec<Clue>,
 }
 
 /// State of a UDP port. Silence is a state of its own: it means open, filtered, or lost.
