@@ -92,10 +92,14 @@ pub mod gate;
 pub mod names;
 pub mod pacer;
 pub mod ports;
+mod profiles;
 pub mod progress;
 mod random;
 mod rtt;
 pub mod services;
+
+/// Where cameras speak ONVIF unless they name another place.
+pub use hoshimori_wire::app::onvif::SERVICE_PATH as ONVIF_PATH;
 
 pub use gate::{Connection, DatagramSocket, Gate};
 pub use names::NameFinder;
@@ -103,4 +107,4 @@ pub use pacer::{Pacer, PacketsPerSecond};
 pub use ports::ConnectScanner;
 pub use ports::udp::UdpScanner;
 pub use progress::{Progress, Quiet};
-pub use services::{Prober, Timing, TrustStores, WebTarget};
+pub use services::{Breadth, PeerPorts, Prober, RelayTrial, Timing, TrustStores, WebTarget};

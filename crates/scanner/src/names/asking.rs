@@ -14,38 +14,38 @@ use crate::gate::{DatagramSocket, Gate};
 const TRIES: usize = 2;
 
 /// Whom to ask, and how.
-pub(super) struct Asking<'a> {
-    pub(super) gate: &'a Gate,
-    pub(super) permit: &'a Permit,
-    pub(super) port: u16,
+pub(crate) struct Asking<'a> {
+    pub(crate) gate: &'a Gate,
+    pub(crate) permit: &'a Permit,
+    pub(crate) port: u16,
     /// How long to wait for answers, each time.
-    pub(super) wait: Duration,
+    pub(crate) wait: Duration,
     /// The longest answer that is taken.
-    pub(super) limit: usize,
+    pub(crate) limit: usize,
 }
 
 /// What became of a number of questions.
-pub(super) struct Heard<T> {
+pub(crate) struct Heard<T> {
     /// Own address and port.
-    pub(super) socket: Option<SocketAddr>,
+    pub(crate) socket: Option<SocketAddr>,
     /// The answer to each question, in the order of the questions.
-    pub(super) answers: Vec<Option<Answer<T>>>,
+    pub(crate) answers: Vec<Option<Answer<T>>>,
     /// The first datagram that answers none of them.
-    pub(super) stray: Option<Vec<u8>>,
+    pub(crate) stray: Option<Vec<u8>>,
     /// Why no more was heard, where a question is without an answer.
-    pub(super) trouble: Option<ProbeError>,
+    pub(crate) trouble: Option<ProbeError>,
 }
 
 /// An answer and the datagram that it was in.
-pub(super) struct Answer<T> {
-    pub(super) datagram: Vec<u8>,
-    pub(super) said: T,
+pub(crate) struct Answer<T> {
+    pub(crate) datagram: Vec<u8>,
+    pub(crate) said: T,
 }
 
 impl Asking<'_> {
     /// Asks `questions`, again those that got no answer. `recognise` tells which question a
     /// datagram answers, by its place, and what it says.
-    pub(super) async fn ask<T>(
+    pub(crate) async fn ask<T>(
         &self,
         questions: &[Vec<u8>],
         recognise: impl Fn(&[u8]) -> Result<(usize, T), NoAnswer>,
@@ -125,11 +125,11 @@ impl<T> Heard<T> {
 const FOREVER: Duration = Duration::from_hours(1);
 
 /// Why a datagram answers none of the questions.
-pub(super) struct NoAnswer(String);
+pub(crate) struct NoAnswer(String);
 
 impl NoAnswer {
     /// It answers a question that was not asked.
-    pub(super) fn to_us() -> Self {
+    pub(crate) fn to_us() -> Self {
         Self("it answers another question".to_owned())
     }
 }

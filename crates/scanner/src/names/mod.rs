@@ -8,7 +8,7 @@
 //! Names are bounded in number and length, and what cannot be shown in them is made visible; the
 //! note of an observation counts those that were refused.
 
-mod asking;
+pub(crate) mod asking;
 mod kept;
 mod mdns;
 mod name_servers;

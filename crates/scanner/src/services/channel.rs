@@ -8,8 +8,9 @@ use hoshimori_inspection::evidence::ProbeError;
 use hoshimori_inspection::scope::Permit;
 use hoshimori_wire::app::http1::{Progress, Response, ResponseDecoder};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
 
-use super::handshake::{Alpn, handshake};
+use super::handshake::{Alpn, Shown, handshake};
 use super::recorder::Recorder;
 use super::{Exchange, Prober, trouble};
 
@@ -42,12 +43,55 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 pub(super) struct Channel {
     pub(super) stream: Recorder<Box<dyn Duplex>>,
     source: SocketAddr,
+    /// What the server showed in its handshake, where TLS is spoken.
+    pub(super) shown: Option<Shown>,
 }
 
 impl Channel {
     /// What went through it so far.
     pub(super) fn exchange(&self) -> Exchange {
         Exchange::of(self.source, &self.stream.transcript())
+    }
+
+    /// Own address and port.
+    pub(super) fn source(&self) -> SocketAddr {
+        self.source
+    }
+
+    /// Shakes hands in TLS over the same connection, after which plain text is recorded anew.
+    pub(super) async fn upgrade_to_tls(
+        self,
+        address: IpAddr,
+        allowed: Duration,
+    ) -> Result<Self, ProbeError> {
+        let shaken = handshake(self.stream, address, None, Alpn::Silent).await;
+        let tls = shaken.map_err(|error| trouble::from_io(&error))?;
+        let shown = Some(Shown::by(&tls));
+        let stream = Recorder::new(Box::new(tls) as Box<dyn Duplex>, allowed);
+        Ok(Self { stream, source: self.source, shown })
+    }
+
+    /// What is left of a channel whose connection is gone.
+    pub(super) fn hung_up(source: SocketAddr) -> Self {
+        let nothing = Box::new(tokio::io::empty()) as Box<dyn Duplex>;
+        Self { stream: Recorder::new(nothing, Duration::ZERO), source, shown: None }
+    }
+
+    /// As [`Channel::ask`], where the first byte of the answer has to come within `first`.
+    pub(super) async fn ask_within(
+        &mut self,
+        request: &[u8],
+        decoder: ResponseDecoder,
+        first: Duration,
+    ) -> Result<Response, ProbeError> {
+        let transcript = self.stream.transcript();
+        let asking = self.ask(request, decoder);
+        tokio::pin!(asking);
+        match timeout(first, &mut asking).await {
+            Ok(answer) => answer,
+            Err(_) if transcript.received().is_empty() => Err(ProbeError::TimedOut),
+            Err(_) => asking.await,
+        }
     }
 
     /// Sends `request` and reads the answer with `decoder`.
@@ -102,20 +146,22 @@ impl Prober<'_> {
         allowed: Duration,
         alpn: Alpn,
     ) -> Result<Channel, NoChannel> {
-        let connected = self.gate.connect(permit, web.port, self.timing.connect).await;
+        let patience = self.timing.connect.min(allowed);
+        let connected = self.gate.connect(permit, web.port, patience).await;
         let connection =
             connected.map_err(|error| NoChannel { exchange: Exchange::default(), error })?;
         let source = connection.source();
         if !web.tls {
             let stream = Recorder::new(Box::new(connection) as Box<dyn Duplex>, allowed);
-            return Ok(Channel { stream, source });
+            return Ok(Channel { stream, source, shown: None });
         }
         let raw = Recorder::new(connection, allowed);
         let transcript = raw.transcript();
         match handshake(raw, permit.address(), web.server_name(), alpn).await {
             Ok(tls) => {
+                let shown = Some(Shown::by(&tls));
                 let stream = Recorder::new(Box::new(tls) as Box<dyn Duplex>, allowed);
-                Ok(Channel { stream, source })
+                Ok(Channel { stream, source, shown })
             }
             Err(error) => {
                 let exchange = Exchange::of(source, &transcript);

@@ -1,18 +1,13 @@
-//! Name servers, over TCP as one of the things a port may be, and over UDP.
-
-use std::time::Duration;
+//! Name servers over UDP.
 
 use hoshimori_inspection::bytes::Bytes;
-use hoshimori_inspection::evidence::{Fact, Observation, ProbeError, Protocol, ServiceFact};
+use hoshimori_inspection::evidence::{Clue, ClueSource, Fact, Observation, Protocol, ServiceFact};
 use hoshimori_inspection::scope::Permit;
 use hoshimori_inspection::target::Target;
 use hoshimori_wire::app::{dns, text};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::claims::Claim;
-use super::identify::{Found, MAX_BANNER};
-use super::recorder::Recorder;
-use super::{Account, Exchange, Prober, repeat, tcp, trouble};
+use super::identify::MAX_BANNER;
+use super::{Account, Exchange, Prober, repeat};
 
 /// Where name servers listen.
 const PORT: u16 = 53;
@@ -51,14 +46,11 @@ impl Prober<'_> {
         answer: Option<&dns::Answer>,
     ) -> Observation {
         let said = answer.and_then(|answer| answer.texts.first());
-        let claim = said.map(|text| Claim::from_version_bind(text)).unwrap_or_default();
+        let protocol = if answer.is_some() { Protocol::Dns } else { Protocol::Unknown };
         let fact = ServiceFact {
-            protocol: if answer.is_some() { Protocol::Dns } else { Protocol::Unknown },
-            tls: false,
-            product: claim.product,
-            version: claim.version,
+            clues: said.map(|said| Clue::new(ClueSource::DnsVersion, said)).into_iter().collect(),
             banner: said.map(|said| text::decode(said.as_bytes(), MAX_BANNER)),
-            trouble: None,
+            ..ServiceFact::of(protocol)
         };
         let server = format!("@{}", target.address);
         let repeat = repeat::command(&["dig", &server, "version.bind", "TXT", "CH"]);
@@ -67,73 +59,9 @@ impl Prober<'_> {
         self.observe(Account { key, target, exchange, repeat, note: None, fact })
     }
 
-    /// Asks a TCP port for the version of its name server.
-    pub(super) async fn try_dns_tcp(
-        &self,
-        permit: &Permit,
-        port: u16,
-        allowed: Duration,
-    ) -> Result<Found, (Exchange, ProbeError)> {
-        let id = self.question_id(tcp(permit, port));
-        let connected = self.gate.connect(permit, port, self.timing.connect).await;
-        let connection = connected.map_err(|error| (Exchange::default(), error))?;
-        let source = connection.source();
-        let mut stream = Recorder::new(connection, allowed);
-        let answer = ask(&mut stream, id).await;
-        let exchange = Exchange::of(source, &stream.transcript());
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => return Err((exchange, error)),
-        };
-        let said = answer.texts.first();
-        let (server, port) = (format!("@{}", permit.address()), port.to_string());
-        Ok(Found {
-            protocol: Protocol::Dns,
-            tls: false,
-            claim: said.map(|text| Claim::from_version_bind(text)).unwrap_or_default(),
-            banner: said.map(|said| text::decode(said.as_bytes(), MAX_BANNER)),
-            trouble: None,
-            exchange,
-            repeat: repeat::command(&[
-                "dig",
-                "+tcp",
-                "-p",
-                &port,
-                &server,
-                "version.bind",
-                "TXT",
-                "CH",
-            ]),
-        })
-    }
-
     /// The number of a question, which the answer has to repeat.
     fn question_id(&self, target: Target) -> u16 {
         let word = self.tokens.token(&self.key("service", target, "dns"), 16);
         word.bytes().fold(0, |id: u16, byte| id.wrapping_mul(31).wrapping_add(u16::from(byte)))
-    }
-}
-
-async fn ask<S>(stream: &mut S, id: u16) -> Result<dns::Answer, ProbeError>
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
-{
-    let local = |error: dns::InvalidName| ProbeError::Local { detail: error.to_string() };
-    let question = dns::to_tcp(&dns::version_query(id).map_err(local)?);
-    stream.write_all(&question).await.map_err(|error| trouble::from_io(&error))?;
-    let mut heard = Vec::new();
-    let mut buffer = vec![0; 1_024];
-    loop {
-        let count = stream.read(&mut buffer).await.map_err(|error| trouble::from_io(&error))?;
-        heard.extend_from_slice(buffer.get(..count).unwrap_or_default());
-        match dns::from_tcp(&heard) {
-            Ok(message) => {
-                let answer = dns::Answer::decode(message).map_err(|e| trouble::from_decode(&e))?;
-                let other = || ProbeError::Malformed { detail: "another question's number".into() };
-                return if answer.id == id { Ok(answer) } else { Err(other()) };
-            }
-            Err(error) if error.is_incomplete() && count > 0 => {}
-            Err(error) => return Err(trouble::from_decode(&error)),
-        }
     }
 }

@@ -4,6 +4,9 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use hoshimori_inspection::evidence::{Clue, ClueSource};
+use hoshimori_wire::app::text;
+use hoshimori_wire::app::x509::Certificate;
 use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -36,6 +39,47 @@ pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     };
     let config = configuration(alpn).map_err(io::Error::other)?;
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
+}
+
+/// The longest name of an application protocol that is kept: one length byte states it
+/// (RFC 7301 section 3.1).
+const MAX_PROTOCOL: usize = 255;
+
+/// What a server showed of itself in its handshake.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Shown {
+    /// Its own certificate in DER.
+    pub(crate) certificate: Option<Vec<u8>>,
+    /// The application protocol that it chose.
+    pub(crate) protocol: Option<String>,
+}
+
+impl Shown {
+    /// What the server at the other end of `stream` showed.
+    pub(crate) fn by<S>(stream: &TlsStream<S>) -> Self {
+        let (_, session) = stream.get_ref();
+        let chain = session.peer_certificates().unwrap_or_default();
+        Self {
+            certificate: chain.first().map(|leaf| leaf.to_vec()),
+            protocol: session.alpn_protocol().map(|name| text::decode(name, MAX_PROTOCOL)),
+        }
+    }
+
+    /// What it tells about the server.
+    pub(crate) fn clues(&self) -> Vec<Clue> {
+        let leaf = self.certificate.as_deref().and_then(|der| Certificate::decode(der).ok());
+        let names = leaf.map(|leaf| {
+            [(ClueSource::TlsSubject, leaf.subject), (ClueSource::TlsIssuer, leaf.issuer)]
+        });
+        let protocol = self.protocol.clone().map(|name| (ClueSource::TlsAlpn, name));
+        names
+            .into_iter()
+            .flatten()
+            .chain(protocol)
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(from, text)| Clue::new(from, &text))
+            .collect()
+    }
 }
 
 fn configuration(alpn: Alpn) -> Result<ClientConfig, rustls::Error> {

@@ -51,10 +51,11 @@ impl Prober<'_> {
                 return nothing(Exchange::default(), ProbeError::Local { detail });
             }
         };
-        let connection = match self.gate.connect(permit, port, self.timing.connect).await {
-            Ok(connection) => connection,
-            Err(error) => return nothing(Exchange::default(), error),
-        };
+        let connection =
+            match self.gate.connect(permit, port, self.timing.connect.min(offer.allowed)).await {
+                Ok(connection) => connection,
+                Err(error) => return nothing(Exchange::default(), error),
+            };
         let source = connection.source();
         let mut stream = Recorder::new(connection, offer.allowed);
         if let Err(error) = stream.write_all(&record).await {

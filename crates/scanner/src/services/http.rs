@@ -8,7 +8,7 @@ use hoshimori_inspection::evidence::{
     ProbeError, Text,
 };
 use hoshimori_inspection::scope::Permit;
-use hoshimori_wire::app::http1::{Request, Response, ResponseDecoder};
+use hoshimori_wire::app::http1::{KEPT_BODY, Request, Response, ResponseDecoder};
 
 use super::channel::WebTarget;
 use super::{Account, Exchange, Prober, repeat, tcp};
@@ -55,11 +55,23 @@ impl Prober<'_> {
         self.observe(Account { key, target, exchange, repeat, note, fact: Fact::Http(fact) })
     }
 
+    /// Makes one request on a connection of its own.
     async fn answer(
         &self,
         permit: &Permit,
         web: &WebTarget,
         request: &Request,
+    ) -> (Exchange, Result<Response, ProbeError>) {
+        self.answer_keeping(permit, web, request, KEPT_BODY).await
+    }
+
+    /// As [`Prober::answer`], keeping up to `limit` bytes of the body.
+    pub(crate) async fn answer_keeping(
+        &self,
+        permit: &Permit,
+        web: &WebTarget,
+        request: &Request,
+        limit: usize,
     ) -> (Exchange, Result<Response, ProbeError>) {
         let bytes = match request.to_bytes() {
             Ok(bytes) => bytes,
@@ -71,7 +83,7 @@ impl Prober<'_> {
         match self.open(permit, web, self.timing.answer).await {
             Err(none) => (none.exchange, Err(none.error)),
             Ok(mut channel) => {
-                let decoder = ResponseDecoder::for_method(request.method());
+                let decoder = ResponseDecoder::for_method(request.method()).keeping(limit);
                 let outcome = channel.ask(&bytes, decoder).await;
                 (channel.exchange(), outcome)
             }

@@ -10,23 +10,25 @@
 
 mod certificates;
 mod channel;
-mod claims;
 mod dns;
-mod greeting;
 mod handshake;
 mod hello;
 mod http;
 mod identify;
 mod methods;
+mod peers;
+mod protocols;
 mod recorder;
 pub(crate) mod repeat;
 mod ssh;
 mod ssh_session;
+pub(crate) mod talk;
 mod trace;
-mod trouble;
+pub(crate) mod trouble;
 mod trust;
 mod tunnel;
 mod upload;
+mod web;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -40,6 +42,9 @@ use hoshimori_inspection::token::Tokens;
 use hoshimori_inspection::vantage::Vantage;
 
 pub use channel::WebTarget;
+pub use identify::Breadth;
+pub use peers::PeerPorts;
+pub use protocols::proxy::relay::RelayTrial;
 pub use ssh::MAX_SSH_NAMES;
 pub use trust::TrustStores;
 
@@ -86,21 +91,22 @@ impl Timing {
         let rtt = rtt.unwrap_or(Duration::from_millis(300));
         let seconds = Duration::from_secs;
         Self {
-            connect: (rtt * 10).clamp(seconds(1), seconds(3)),
+            // The first retransmission of a SYN goes after one second (RFC 6298).
+            connect: (rtt * 10).clamp(Duration::from_millis(1_500), seconds(3)),
             banner: (rtt * 3).clamp(Duration::from_millis(300), seconds(1)),
             guess: (rtt * 10).clamp(Duration::from_millis(1_500), seconds(2)),
             answer: (rtt * 20).clamp(seconds(5), seconds(6)),
-            port: seconds(10),
+            port: seconds(7),
         }
     }
 }
 
 /// The bytes of one exchange and the socket they went through.
 #[derive(Clone, Debug, Default)]
-struct Exchange {
-    source: Option<SocketAddr>,
-    sent: Bytes,
-    received: Bytes,
+pub(crate) struct Exchange {
+    pub(crate) source: Option<SocketAddr>,
+    pub(crate) sent: Bytes,
+    pub(crate) received: Bytes,
 }
 
 impl Exchange {
@@ -108,24 +114,47 @@ impl Exchange {
         let (sent, received) = (transcript.sent(), transcript.received());
         Self { source: Some(source), sent, received }
     }
+
+    /// This exchange and, after it, `next` on another connection, within what is kept of all
+    /// connections together.
+    pub(crate) fn followed_by(mut self, next: Self) -> Self {
+        self.source = next.source.or(self.source);
+        keep(&mut self.sent, next.sent);
+        keep(&mut self.received, next.received);
+        self
+    }
+
+    /// This exchange and what was asked beside it: whose socket it was stays.
+    fn with(self, besides: Self) -> Self {
+        Self { source: self.source, ..self.followed_by(besides) }
+    }
+}
+
+/// What is kept of several connections: twice what is kept of one, so that the first never leaves
+/// the others without room.
+const KEPT_TOGETHER: usize = 2 * recorder::KEPT;
+
+fn keep(kept: &mut Bytes, next: Bytes) {
+    let room = KEPT_TOGETHER.saturating_sub(kept.0.len());
+    kept.0.extend(next.0.into_iter().take(room));
 }
 
 /// Everything that makes an observation besides who looked and when.
-struct Account {
-    key: ObservationKey,
-    target: Target,
-    exchange: Exchange,
-    repeat: String,
-    note: Option<Text>,
-    fact: Fact,
+pub(crate) struct Account {
+    pub(crate) key: ObservationKey,
+    pub(crate) target: Target,
+    pub(crate) exchange: Exchange,
+    pub(crate) repeat: String,
+    pub(crate) note: Option<Text>,
+    pub(crate) fact: Fact,
 }
 
 impl Prober<'_> {
-    fn key(&self, probe: &str, target: Target, variant: &str) -> ObservationKey {
+    pub(crate) fn key(&self, probe: &str, target: Target, variant: &str) -> ObservationKey {
         ObservationKey::new(probe, target, self.vantage, variant)
     }
 
-    fn observe(&self, account: Account) -> Observation {
+    pub(crate) fn observe(&self, account: Account) -> Observation {
         Observation {
             key: account.key,
             seen_at: self.clock.now(),
@@ -142,7 +171,7 @@ impl Prober<'_> {
 }
 
 /// The same on one port of a permitted host.
-fn tcp(permit: &Permit, port: u16) -> Target {
+pub(crate) fn tcp(permit: &Permit, port: u16) -> Target {
     Target::tcp(permit.address(), port)
 }
 

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use hoshimori_inspection::target::{Target, Transport};
+
 use super::channel::WebTarget;
 
 /// Joins `words` to one shell command; each word stays one word whatever is in it.
@@ -18,6 +20,17 @@ pub(super) fn through(address: IpAddr, web: &WebTarget, bytes: &[u8]) -> String 
         netcat(address, web.port)
     };
     format!("{} | {connection}", printf(bytes))
+}
+
+/// `printf` of `bytes`, if there are any, into TCP or UDP port `target`.
+pub(super) fn into_port(target: Target, bytes: &[u8]) -> String {
+    let address = target.address.to_string();
+    let port = target.port_number().unwrap_or_default().to_string();
+    let connection = match target.port {
+        Some((_, Transport::Udp)) => command(&["nc", "-u", "-w", "3", &address, &port]),
+        _ => command(&["nc", "-w", "5", &address, &port]),
+    };
+    if bytes.is_empty() { connection } else { format!("{} | {connection}", printf(bytes)) }
 }
 
 /// `printf` of `bytes`, escaped.
@@ -84,5 +97,13 @@ mod tests {
             "printf 'A%%\\r\\n\\001\\\\' | nc -w 5 192.0.2.1 80"
         );
         assert_eq!(printf(b"-a-"), "printf '\\055a-'");
+    }
+
+    #[test]
+    fn a_port_is_asked_over_its_transport_or_listened_to() {
+        let address = "192.0.2.1".parse().unwrap();
+        let asked = into_port(Target::udp(address, 4_672), &[0xe4, 0x60]);
+        assert_eq!(asked, "printf '\\344`' | nc -u -w 3 192.0.2.1 4672");
+        assert_eq!(into_port(Target::tcp(address, 7_743), b""), "nc -w 5 192.0.2.1 7743");
     }
 }

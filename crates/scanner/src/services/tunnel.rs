@@ -95,7 +95,7 @@ impl Prober<'_> {
 }
 
 /// Whether the answer is the head that opens a tunnel (RFC 9110 section 9.3.6).
-fn promises_tunnel(response: &Response) -> bool {
+pub(super) fn promises_tunnel(response: &Response) -> bool {
     (200..300).contains(&response.head.status)
         && response.body.is_empty()
         && response.head.field("Content-Length").is_none()

@@ -17,7 +17,11 @@ mod loopback;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
 mod ports;
+#[cfg(test)]
+mod profiles;
 #[cfg(test)]
 mod services;
 #[cfg(test)]

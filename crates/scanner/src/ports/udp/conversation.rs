@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use std::pin::pin;
 use std::time::Duration;
 
-use hoshimori_inspection::evidence::{Text, UdpState, UnscannedReason};
+use hoshimori_inspection::evidence::{Clue, Text, UdpState, UnscannedReason};
 use tokio::select;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::pace::{Pace, Turn};
-use super::probes::Probe;
+use super::probes::{Probe, Then};
 use crate::error::OpenError;
 use crate::gate::{DatagramSocket, Heard, Rejection};
 use crate::progress::Progress;
@@ -24,6 +24,16 @@ const WAITS: [Duration; 3] =
 /// than any of the other protocols puts in a datagram that is not fragmented.
 pub(super) const KEPT: usize = 4_096;
 
+/// How long a port that answered is listened to for more: the second within which a device
+/// answers a search (SSDP), which is long enough for further questions too.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// The most bytes that are kept of all answers: ours; a gateway gives twenty of 0.4 kB.
+const KEPT_IN_ALL: usize = 4 * KEPT;
+
+/// The most clues of one port: ours.
+const MAX_CLUES: usize = 128;
+
 /// What came of asking one port.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
@@ -36,7 +46,11 @@ pub(super) struct Outcome {
     pub(super) attempts: u8,
     /// The last question.
     pub(super) sent: Vec<u8>,
+    /// What was asked once that was answered.
+    pub(super) sent_further: Vec<u8>,
+    /// All answers, one behind the other.
     pub(super) received: Vec<u8>,
+    pub(super) clues: Vec<Clue>,
     pub(super) note: Option<Text>,
 }
 
@@ -44,6 +58,18 @@ impl Outcome {
     /// The outcome where no socket could be opened.
     pub(super) fn of_failure(error: &OpenError) -> Self {
         Self { trouble: Some(error.reason()), ..Self::default() }
+    }
+
+    /// Keeps `answer` and what it tells, as far as there is room.
+    fn keep(&mut self, answer: &[u8], clues: Vec<Clue>) {
+        if self.received.len() + answer.len() <= KEPT_IN_ALL {
+            self.received.extend_from_slice(answer);
+        }
+        for clue in clues {
+            if self.clues.len() < MAX_CLUES && !self.clues.contains(&clue) {
+                self.clues.push(clue);
+            }
+        }
     }
 
     /// The state of the port. Silence counts only where a question left this machine.
@@ -63,6 +89,8 @@ pub(super) struct Conversation<'a> {
     pub(super) socket: &'a DatagramSocket,
     /// Asked in turn; all have the same number, so that a late answer is an answer too.
     pub(super) questions: Vec<Vec<u8>>,
+    /// Asked once, where one of them is answered.
+    pub(super) further: Vec<Vec<u8>>,
     pub(super) pace: &'a Pace<'a>,
     pub(super) progress: &'a dyn Progress,
 }
@@ -83,7 +111,39 @@ impl Conversation<'_> {
             }
             self.pace.was_silent(turn);
         }
+        let wants_more = !matches!(self.probe.then, Then::Nothing);
+        if wants_more && outcome.is_recognised {
+            // Whatever comes of it, the port has answered.
+            let _ = timeout(WINDOW, self.hear_more(&mut outcome)).await;
+        }
         outcome
+    }
+
+    /// Asks the further questions and keeps their answers, or those that the first still has.
+    async fn hear_more(&self, outcome: &mut Outcome) -> Result<(), OpenError> {
+        for question in &self.further {
+            if self.pace.turn(0).await.is_none() || self.socket.put(question).await?.is_some() {
+                return Ok(());
+            }
+            outcome.sent_further.extend_from_slice(question);
+        }
+        let mut waiting: Vec<&Vec<u8>> = self.further.iter().collect();
+        loop {
+            let heard = self.socket.hear(KEPT).await?;
+            let Heard::Datagram { bytes, is_cut: false } = heard else { continue };
+            let is_answer = |question: &Vec<u8>| (self.probe.answers)(question, &bytes);
+            if self.further.is_empty() {
+                if self.questions.iter().any(is_answer) {
+                    outcome.keep(&bytes, (self.probe.clues)(&bytes));
+                }
+            } else if let Some(place) = waiting.iter().position(|question| is_answer(question)) {
+                waiting.swap_remove(place);
+                outcome.keep(&bytes, (self.probe.clues)(&bytes));
+                if waiting.is_empty() {
+                    return Ok(());
+                }
+            }
+        }
     }
 
     /// Waits for a turn, then sends `question`. Breaks where there is nothing more to ask.
@@ -142,7 +202,8 @@ impl Conversation<'_> {
                 let is_answer = |question: &Vec<u8>| (self.probe.answers)(question, &bytes);
                 outcome.is_recognised = self.questions.iter().any(is_answer);
                 outcome.note = is_cut.then(cut_note);
-                outcome.received = bytes;
+                let told = outcome.is_recognised.then(|| (self.probe.clues)(&bytes));
+                outcome.keep(&bytes, told.unwrap_or_default());
                 UdpState::Open
             }
             Heard::Refused => {

@@ -24,7 +24,7 @@ const LAST_TURN: Duration = Duration::from_secs(15);
 
 /// Leave to ask one question.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Turn {
+pub(crate) enum Turn {
     /// Without regard to a limit.
     Free,
     /// One refusal of the host is set aside for it.
@@ -39,7 +39,7 @@ pub(super) enum Turn {
 /// then on the pace keeps an account of them: it grows by one each [`INTERVAL`], each question
 /// books one, and one that brought no refusal gives it back. So a host that is limited is asked as
 /// fast as it can refuse, and one that is just silent soon gets several questions at once.
-pub(super) struct Pace<'a> {
+pub(crate) struct Pace<'a> {
     clock: &'a dyn Clock,
     began: Duration,
     /// Lets the ports wait for their turns one behind the other.
@@ -49,14 +49,14 @@ pub(super) struct Pace<'a> {
 
 impl<'a> Pace<'a> {
     /// The pace for a host of which nothing is known.
-    pub(super) fn begin(clock: &'a dyn Clock) -> Self {
+    pub(crate) fn begin(clock: &'a dyn Clock) -> Self {
         let began = clock.elapsed();
         Self { clock, began, queue: Semaphore::new(1), account: Mutex::default() }
     }
 
     /// Waits for the next turn to ask a port for the `attempt`th time, counted from 0; `None` where
     /// the time for the host is over.
-    pub(super) async fn turn(&self, attempt: usize) -> Option<Turn> {
+    pub(crate) async fn turn(&self, attempt: usize) -> Option<Turn> {
         let _first_in_line = self.queue.acquire().await.ok()?;
         loop {
             let now = self.now();
@@ -75,13 +75,13 @@ impl<'a> Pace<'a> {
     }
 
     /// Learns that the host refused or rejected, `turn` being that of the question if it is known.
-    pub(super) fn was_refused(&self, turn: Option<Turn>) {
+    pub(crate) fn was_refused(&self, turn: Option<Turn>) {
         let now = self.now();
         self.with_account(|account| account.refused(turn, now));
     }
 
     /// Learns that the question of `turn` brought nothing.
-    pub(super) fn was_silent(&self, turn: Turn) {
+    pub(crate) fn was_silent(&self, turn: Turn) {
         if turn == Turn::Booked {
             self.with_account(Account::give_back);
         }

@@ -2,12 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use hoshimori_inspection::evidence::Text;
+use hoshimori_inspection::evidence::{Clue, Text};
+use hoshimori_wire::app::bacnet::{self, Property};
 use hoshimori_wire::app::ws_discovery::{self, Kind};
 use hoshimori_wire::app::{
-    bacnet, coap, dhcp, dns, dns_pointer, ike, memcached, netbios, ntp, rmcp, sip, snmp, ssdp, tftp,
+    coap, dhcp, dns, dns_pointer, ike, memcached, netbios, ntp, rmcp, sip, snmp, ssdp, tftp,
 };
 
+use super::clues;
 use crate::gate::{Hears, Manner};
 
 /// A name that exists nowhere (RFC 6761 section 6.4); asking for it needs no recursion.
@@ -23,7 +25,30 @@ pub(super) struct Probe {
     pub(super) questions: fn(&Asker<'_>) -> Vec<Vec<u8>>,
     /// Whether bytes from the host answer one of them.
     pub(super) answers: fn(&[u8], &[u8]) -> bool,
+    /// What such bytes tell about the host.
+    pub(super) clues: fn(&[u8]) -> Vec<Clue>,
+    /// What is done once a question is answered.
+    pub(super) then: Then,
 }
+
+/// What is done with a port that answered in its protocol.
+pub(super) enum Then {
+    /// Nothing: the answer has told everything.
+    Nothing,
+    /// Listen on: the same question has several answers.
+    Listen,
+    /// Ask these once, all of which only read and go by the same rules as the first.
+    Ask(fn(&Asker<'_>) -> Vec<Vec<u8>>),
+}
+
+/// What a building controller is asked for once it has answered.
+const PROPERTIES: [Property; 5] = [
+    Property::VENDOR,
+    Property::MODEL,
+    Property::FIRMWARE,
+    Property::APPLICATION_VERSION,
+    Property::NAME,
+];
 
 /// Who asks whom, and what the answers have to repeat.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +104,12 @@ pub(super) const PROBES: [Probe; 15] = [
         answers: |question, bytes| {
             dns::Answer::decode(bytes).is_ok_and(|answer| has_id(question, answer.id))
         },
+        clues: clues::of_dns,
+        then: Then::Ask(|asker| {
+            let (version, name) = (asker.id16().wrapping_add(1), asker.id16().wrapping_add(2));
+            let questions = [dns::version_query(version), dns::identifier_query(name, NOWHERE)];
+            questions.into_iter().flatten().collect()
+        }),
     },
     Probe {
         port: 67,
@@ -93,6 +124,8 @@ pub(super) const PROBES: [Probe; 15] = [
             vec![dhcp::Inform { id, own, hardware }.to_bytes()]
         },
         answers: dhcp::answers,
+        clues: clues::of_dhcp,
+        then: Then::Nothing,
     },
     Probe {
         port: 69,
@@ -100,6 +133,8 @@ pub(super) const PROBES: [Probe; 15] = [
         manner: Manner { own_port: 0, hears: Hears::AnyPort },
         questions: |asker| vec![tftp::read_request(asker.word)],
         answers: tftp::answers,
+        clues: clues::none,
+        then: Then::Nothing,
     },
     Probe {
         port: 123,
@@ -107,6 +142,8 @@ pub(super) const PROBES: [Probe; 15] = [
         manner: Manner::USUAL,
         questions: |asker| vec![ntp::client_request(asker.number)],
         answers: ntp::answers,
+        clues: clues::of_ntp,
+        then: Then::Ask(|asker| vec![ntp::variables_request(asker.id16())]),
     },
     Probe {
         port: 137,
@@ -116,6 +153,8 @@ pub(super) const PROBES: [Probe; 15] = [
         answers: |question, bytes| {
             netbios::NodeStatus::decode(bytes).is_ok_and(|status| has_id(question, status.id))
         },
+        clues: clues::of_netbios,
+        then: Then::Nothing,
     },
     Probe {
         port: 161,
@@ -123,6 +162,8 @@ pub(super) const PROBES: [Probe; 15] = [
         manner: Manner::USUAL,
         questions: |asker| vec![snmp::discovery(asker.id32())],
         answers: snmp::answers,
+        clues: clues::of_snmp,
+        then: Then::Nothing,
     },
     Probe {
         port: 500,
@@ -130,6 +171,8 @@ pub(super) const PROBES: [Probe; 15] = [
         manner: Manner::USUAL,
         questions: |asker| vec![ike::main_mode(asker.number), ike::unknown_version(asker.number)],
         answers: ike::answers,
+        clues: clues::of_ike,
+        then: Then::Nothing,
     },
     Probe {
         port: 623,
@@ -139,6 +182,8 @@ pub(super) const PROBES: [Probe; 15] = [
             vec![rmcp::presence_ping(asker.id8()), rmcp::capabilities_request(asker.id8())]
         },
         answers: rmcp::answers,
+        clues: clues::of_ipmi,
+        then: Then::Ask(|asker| vec![rmcp::capabilities_request(asker.id8())]),
     },
     Probe {
         port: 1900,
@@ -146,6 +191,8 @@ pub(super) const PROBES: [Probe; 15] = [
         manner: Manner::USUAL,
         questions: |asker| vec![ssdp::search(asker.peer)],
         answers: ssdp::answers,
+        clues: clues::of_ssdp,
+        then: Then::Listen,
     },
     Probe {
         port: 3702,
@@ -156,6 +203,8 @@ pub(super) const PROBES: [Probe; 15] = [
             vec![probe(Kind::Any), probe(Kind::Describing)]
         },
         answers: ws_discovery::answers,
+        clues: clues::of_ws_discovery,
+        then: Then::Nothing,
     },
     Probe {
         port: 5060,
@@ -166,6 +215,8 @@ pub(super) const PROBES: [Probe; 15] = [
             vec![sip::Options { peer, own, token: word }.to_bytes()]
         },
         answers: sip::answers,
+        clues: clues::of_sip,
+        then: Then::Nothing,
     },
     Probe {
         port: 5353,
@@ -175,6 +226,8 @@ pub(super) const PROBES: [Probe; 15] = [
         answers: |question, bytes| {
             dns_pointer::Pointers::decode(bytes).is_ok_and(|answer| has_id(question, answer.id))
         },
+        clues: clues::of_mdns,
+        then: Then::Nothing,
     },
     Probe {
         port: 5683,
@@ -185,6 +238,8 @@ pub(super) const PROBES: [Probe; 15] = [
             vec![coap::get_resources(asker.id16(), u32::from_be_bytes([a, b, c, d]))]
         },
         answers: coap::answers,
+        clues: clues::of_coap,
+        then: Then::Nothing,
     },
     Probe {
         port: 11_211,
@@ -192,6 +247,8 @@ pub(super) const PROBES: [Probe; 15] = [
         manner: Manner::USUAL,
         questions: |asker| vec![memcached::version_request(asker.id16())],
         answers: memcached::answers,
+        clues: clues::of_memcached,
+        then: Then::Nothing,
     },
     Probe {
         port: 47_808,
@@ -199,6 +256,11 @@ pub(super) const PROBES: [Probe; 15] = [
         manner: Manner::USUAL,
         questions: |asker| vec![bacnet::identifier_request(asker.id8())],
         answers: bacnet::answers,
+        clues: clues::of_bacnet,
+        then: Then::Ask(|asker| {
+            let ids = (1..=u8::MAX).map(|further| asker.id8().wrapping_add(further));
+            ids.zip(PROPERTIES).map(|(id, it)| bacnet::property_request(id, it)).collect()
+        }),
     },
 ];
 

@@ -1,196 +1,197 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hoshimori_inspection::evidence::{ProbeError, Protocol};
-use hoshimori_inspection::scope::Permit;
+use hoshimori_inspection::evidence::{Clue, ClueSource, ProbeError, Protocol};
 use hoshimori_wire::app::http1::{Request, Response, ResponseDecoder};
 use hoshimori_wire::app::text;
 use hoshimori_wire::app::tls_hello::TlsVersion;
+use tokio::time::sleep;
 
 use super::found::{Found, MAX_BANNER, Outcome};
-use super::steps::{Step, is_web_port, steps};
+use super::stages::Step;
+use super::{Door, Wrap};
 use crate::services::channel::{Channel, WebTarget};
-use crate::services::claims::Claim;
-use crate::services::greeting::{Greeting, mail_or_files, read_greeting};
+use crate::services::handshake::Shown;
 use crate::services::hello::Offer;
-use crate::services::{Exchange, Prober, repeat};
+use crate::services::talk::{Approach, Recognised, Talk};
+use crate::services::web::{Look, Sight};
+use crate::services::{Prober, protocols, repeat};
 
 impl Prober<'_> {
-    /// Takes one step, for which `left` is all the time there is.
-    pub(super) async fn take(
+    /// Takes one step after `pause`.
+    pub(super) async fn take_in_turn(
         &self,
+        pause: Duration,
         step: Step,
-        permit: &Permit,
-        port: u16,
-        left: Duration,
-    ) -> Outcome {
+        door: Door<'_>,
+    ) -> (Step, Outcome) {
+        if !pause.is_zero() {
+            sleep(pause).await;
+        }
+        (step, self.take(step, door).await)
+    }
+
+    /// Takes one step, which may last as long as there is time for the port.
+    pub(super) async fn take(&self, step: Step, door: Door<'_>) -> Outcome {
         let timing = &self.timing;
-        match step {
-            Step::Listen => self.listen(permit, port, timing.banner, left).await,
-            Step::ListenLong => self.listen(permit, port, left, left).await,
+        let left = door.end.saturating_sub(self.clock.elapsed());
+        let answer = timing.answer.min(left);
+        let outcome = match step {
+            Step::Listen => self.listen(door, timing.banner, left).await,
+            Step::ListenFirst => self.listen(door, timing.guess, left).await,
+            Step::ListenLong => self.listen(door, left, left).await,
             Step::Tls => {
-                let is_likely = steps(port).front() == Some(&Step::Tls);
-                let wait = if is_likely { timing.answer } else { timing.guess };
-                self.try_tls(permit, port, wait.min(left), left).await
+                // Boxed, since what is inside TLS is found out in the same way.
+                Box::pin(self.try_tls(door, timing.guess.min(left))).await
             }
-            Step::TlsLong => self.try_tls(permit, port, left, left).await,
-            Step::Http => self.try_http(permit, port, timing.answer.min(left)).await,
-            Step::Dns => self.try_dns_tcp(permit, port, timing.guess.min(left)).await.map_or_else(
-                |(exchange, error)| Outcome::NotThis(exchange, error),
-                |found| Outcome::Found(Box::new(found)),
-            ),
+            Step::TlsLong => Box::pin(self.try_tls(door, left)).await,
+            // Longer than TLS beside it is waited for: a server of one connection at a time gets
+            // to this one when that one hangs up.
+            Step::Http => self.try_http(door, timing.guess + timing.guess / 4, answer).await,
+            Step::HttpLong => self.try_http(door, left, left).await,
+            Step::Ask(approach) => self.ask_as(door, approach, answer).await,
+        };
+        match outcome {
+            Outcome::Found(found) if door.wrap == Wrap::Tls => {
+                let repeat = match found.protocol {
+                    Protocol::Http => found.repeat.clone(),
+                    _ => repeat::openssl(door.permit.address(), door.port, None),
+                };
+                Outcome::Found(Box::new(Found { tls: true, repeat, ..*found }))
+            }
+            outcome => outcome,
         }
     }
 
-    async fn listen(&self, permit: &Permit, port: u16, wait: Duration, left: Duration) -> Outcome {
-        let web = bare(permit, port, Wrap::None);
-        let mut channel = match self.open(permit, &web, left).await {
-            Ok(channel) => channel,
+    /// Waits for a server to speak, and goes on as it wants.
+    async fn listen(&self, door: Door<'_>, wait: Duration, left: Duration) -> Outcome {
+        let mut talk = match Talk::open(self, door.permit, bare(door), left).await {
+            Ok(talk) => talk.until(door.end),
             Err(none) => return Outcome::NotThis(none.exchange, none.error),
         };
-        match read_greeting(&mut channel.stream, wait, self.timing.guess).await {
-            Ok(Some(greeting)) => {
-                Outcome::Found(Box::new(self.greeted(channel, greeting, permit, port).await))
+        let trouble = match talk.await_words(wait).await {
+            Ok(Some(greeter)) => match (greeter.go_on)(&mut talk).await {
+                Ok(seen) => return found(door, seen, talk),
+                Err(error) => Some(error),
+            },
+            Ok(None) if talk.unread().is_empty() => {
+                return Outcome::NotThis(talk.into_exchange(), ProbeError::TimedOut);
             }
-            Ok(None) => Outcome::NotThis(channel.exchange(), ProbeError::TimedOut),
-            Err(error) => Outcome::NotThis(channel.exchange(), error),
-        }
-    }
-
-    /// Names the protocol of a server that spoke first.
-    async fn greeted(
-        &self,
-        mut channel: Channel,
-        greeting: Greeting,
-        permit: &Permit,
-        port: u16,
-    ) -> Found {
-        let mut trouble = None;
-        let (protocol, claim, banner) = match greeting {
-            Greeting::Ssh(peer) => (Protocol::Ssh, Claim::from_ssh(&peer), peer.line),
-            Greeting::Reply(reply) => {
-                let wait = self.timing.guess;
-                let protocol = mail_or_files(&mut channel.stream, &reply, port, wait).await;
-                (
-                    protocol,
-                    Claim::from_greeting(&reply),
-                    format!("{} {}", reply.code, reply.to_text()),
-                )
+            Ok(None) => None,
+            Err(error) if talk.unread().is_empty() => {
+                return Outcome::NotThis(talk.into_exchange(), error);
             }
-            Greeting::Other(bytes, ended_by) => {
-                trouble = ended_by;
-                (Protocol::Unknown, Claim::default(), text::decode(&bytes, MAX_BANNER))
-            }
+            Err(error) => Some(error),
         };
-        Found {
-            protocol,
-            tls: false,
-            claim,
-            banner: Some(text::decode(banner.as_bytes(), MAX_BANNER)),
+        let words = text::decode(&talk.received(), MAX_BANNER);
+        let seen = Recognised {
+            clues: vec![Clue::new(ClueSource::Banner, &words)],
+            banner: Some(words),
             trouble,
-            exchange: channel.exchange(),
-            repeat: repeat::netcat(permit.address(), port),
+            ..Recognised::as_speaking(Protocol::Unknown)
+        };
+        found(door, seen, talk)
+    }
+
+    /// Asks in the words of one protocol.
+    async fn ask_as(&self, door: Door<'_>, approach: &Approach, allowed: Duration) -> Outcome {
+        let mut talk = match Talk::open(self, door.permit, bare(door), allowed).await {
+            Ok(talk) => talk.until(door.end),
+            Err(none) => return Outcome::NotThis(none.exchange, none.error),
+        };
+        match (approach.ask)(&mut talk).await {
+            Ok(seen) => found(door, seen, talk),
+            Err(error) => Outcome::NotThis(talk.into_exchange(), error),
         }
     }
 
-    async fn try_http(&self, permit: &Permit, port: u16, allowed: Duration) -> Outcome {
-        let web = bare(permit, port, Wrap::None);
-        let mut channel = match self.open(permit, &web, allowed).await {
+    async fn try_http(&self, door: Door<'_>, first: Duration, allowed: Duration) -> Outcome {
+        let target = bare(door);
+        let mut channel = match self.open(door.permit, &target, allowed).await {
             Ok(channel) => channel,
             Err(none) => return Outcome::NotThis(none.exchange, none.error),
         };
-        match get_front(&mut channel, &web).await {
-            Ok(response) => {
-                let url = format!("http://{}/", SocketAddr::new(permit.address(), port));
-                let found = served(&response, channel.exchange(), &url);
-                Outcome::Found(Box::new(found))
-            }
-            Err(error) => Outcome::NotThis(channel.exchange(), error),
-        }
+        let response = match get_front(&mut channel, &target, first).await {
+            Ok(response) => response,
+            Err(error) => return Outcome::NotThis(channel.exchange(), error),
+        };
+        let sight = Sight::of(&response);
+        let look = match response.head.status {
+            // It may have understood nothing: what it expects instead is tried first.
+            400 => Look::of(&sight),
+            _ => self.look_round(door.permit, &target, &sight, door.end).await,
+        };
+        let exchange = channel.exchange().with(look.exchange);
+        let server = response.head.field("Server");
+        let status = format!("HTTP {} {}", response.head.status, response.head.reason);
+        let scheme = if door.wrap == Wrap::Tls { "https" } else { "http" };
+        let url = format!("{scheme}://{}/", SocketAddr::new(door.permit.address(), door.port));
+        let repeat = repeat::command(&["curl", "-k", "-i", "--http1.1", "--max-time", "10", &url]);
+        Outcome::Found(Box::new(Found {
+            clues: look.clues,
+            access: look.access,
+            banner: Some(text::decode(server.unwrap_or(status.trim()).as_bytes(), MAX_BANNER)),
+            exchange,
+            ..Found::of(Protocol::Http, repeat)
+        }))
     }
 
-    async fn try_tls(&self, permit: &Permit, port: u16, wait: Duration, left: Duration) -> Outcome {
-        let began = self.clock.elapsed();
+    async fn try_tls(&self, door: Door<'_>, wait: Duration) -> Outcome {
+        let Door { permit, port, .. } = door;
         let offer = Offer { version: TlsVersion::TLS_1_2, server_name: None, allowed: wait };
         let answer = self.say_hello(permit, port, offer).await;
         if !answer.flight.is_tls() {
             return Outcome::NotThis(answer.exchange, answer.trouble.unwrap_or(ProbeError::Closed));
         }
-        let left = left.saturating_sub(self.clock.elapsed().saturating_sub(began));
-        let inside = self.look_inside(permit, port, left).await;
-        Outcome::Found(Box::new(inside.unwrap_or_else(|(exchange, trouble)| Found {
-            protocol: Protocol::Tls,
-            tls: true,
-            claim: Claim::default(),
-            banner: None,
-            trouble,
-            exchange: exchange.unwrap_or(answer.exchange),
-            repeat: repeat::openssl(permit.address(), port, None),
-        })))
-    }
-
-    /// Finds out what is spoken inside TLS: listens where that makes sense, then asks for a page.
-    async fn look_inside(
-        &self,
-        permit: &Permit,
-        port: u16,
-        left: Duration,
-    ) -> Result<Found, (Option<Exchange>, Option<ProbeError>)> {
-        let web = bare(permit, port, Wrap::Tls);
-        let opened = self.open(permit, &web, left).await;
-        let mut channel = opened.map_err(|none| (None, Some(none.error)))?;
-        let inside = |found| Found { tls: true, ..found };
-        if !is_web_port(port) {
-            match read_greeting(&mut channel.stream, self.timing.banner, self.timing.guess).await {
-                Ok(Some(greeting)) => {
-                    let found = self.greeted(channel, greeting, permit, port).await;
-                    let repeat = repeat::openssl(permit.address(), port, None);
-                    return Ok(inside(Found { repeat, ..found }));
+        let left = door.end.saturating_sub(self.clock.elapsed());
+        let inside = Door { wrap: Wrap::Tls, ..door };
+        let (shown, trouble) = match self.open(permit, &bare(inside), left).await {
+            Ok(channel) => {
+                let shown = channel.shown.clone().unwrap_or_default();
+                drop(channel);
+                let inside = self.find_out(inside).await;
+                if !protocols::is_unknown_yet(inside.protocol) {
+                    let clues = [shown.clues(), inside.clues].concat();
+                    return Outcome::Found(Box::new(Found { clues, ..inside }));
                 }
-                Ok(None) => {}
-                Err(error) => return Err((Some(channel.exchange()), Some(error))),
+                let is_silent = inside.protocol == Protocol::Silent;
+                (shown, inside.trouble.or(is_silent.then_some(ProbeError::TimedOut)))
             }
-        }
-        match get_front(&mut channel, &web).await {
-            Ok(response) => {
-                let url = format!("https://{}/", SocketAddr::new(permit.address(), port));
-                Ok(inside(served(&response, channel.exchange(), &url)))
+            Err(none) => {
+                // Old versions send their certificate in the clear.
+                let certificate = answer.flight.certificates.first().cloned();
+                (Shown { certificate, protocol: None }, Some(none.error))
             }
-            Err(error) => Err((Some(channel.exchange()), Some(error))),
-        }
+        };
+        Outcome::Found(Box::new(Found {
+            tls: true,
+            clues: shown.clues(),
+            trouble,
+            exchange: answer.exchange,
+            ..Found::of(Protocol::Tls, repeat::openssl(permit.address(), port, None))
+        }))
     }
+}
+
+/// A dialogue that established something.
+fn found(door: Door<'_>, seen: Recognised, talk: Talk<'_>) -> Outcome {
+    let repeat = repeat::netcat(door.permit.address(), door.port);
+    Outcome::Found(Box::new(Found::from_dialogue(seen, talk.into_exchange(), repeat)))
 }
 
 /// The port as something to open, asked for by its address.
-fn bare(permit: &Permit, port: u16, wrap: Wrap) -> WebTarget {
-    let host = SocketAddr::new(permit.address(), port).to_string();
-    WebTarget { port, tls: wrap == Wrap::Tls, host }
+fn bare(door: Door<'_>) -> WebTarget {
+    let host = SocketAddr::new(door.permit.address(), door.port).to_string();
+    WebTarget { port: door.port, tls: door.wrap == Wrap::Tls, host }
 }
 
-/// What a connection is wrapped in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Wrap {
-    None,
-    Tls,
-}
-
-async fn get_front(channel: &mut Channel, web: &WebTarget) -> Result<Response, ProbeError> {
-    let request = Request::new("GET", "/", &web.host).to_bytes();
+/// Asks for the front page; `first` is the time for the first byte of the answer.
+async fn get_front(
+    channel: &mut Channel,
+    target: &WebTarget,
+    first: Duration,
+) -> Result<Response, ProbeError> {
+    let request = Request::new("GET", "/", &target.host).to_bytes();
     let bytes = request.map_err(|error| ProbeError::Local { detail: error.to_string() })?;
-    channel.ask(&bytes, ResponseDecoder::for_method("GET")).await
-}
-
-/// A web server, by its answer.
-fn served(response: &Response, exchange: Exchange, url: &str) -> Found {
-    let server = response.head.field("Server");
-    let status = format!("HTTP {} {}", response.head.status, response.head.reason);
-    Found {
-        protocol: Protocol::Http,
-        tls: false,
-        claim: server.map(Claim::from_http_server).unwrap_or_default(),
-        banner: Some(text::decode(server.unwrap_or(status.trim()).as_bytes(), MAX_BANNER)),
-        trouble: None,
-        exchange,
-        repeat: repeat::command(&["curl", "-k", "-i", "--http1.1", "--max-time", "10", url]),
-    }
+    channel.ask_within(&bytes, ResponseDecoder::for_method("GET"), first).await
 }

@@ -1,9 +1,9 @@
-use hoshimori_inspection::evidence::{ProbeError, Protocol};
+use hoshimori_inspection::evidence::{Access, Clue, ClueSource, ProbeError, Protocol};
 use hoshimori_inspection::scope::Permit;
 use hoshimori_wire::app::text;
 
-use super::steps::Step;
-use crate::services::claims::Claim;
+use super::stages::Step;
+use crate::services::talk::Recognised;
 use crate::services::{Exchange, repeat};
 
 /// The longest banner in a fact, in characters.
@@ -13,11 +13,42 @@ pub(crate) const MAX_BANNER: usize = 512;
 pub(crate) struct Found {
     pub(crate) protocol: Protocol,
     pub(crate) tls: bool,
-    pub(crate) claim: Claim,
+    pub(crate) clues: Vec<Clue>,
+    pub(crate) access: Option<Access>,
     pub(crate) banner: Option<String>,
     pub(crate) trouble: Option<ProbeError>,
     pub(crate) exchange: Exchange,
     pub(crate) repeat: String,
+}
+
+impl Found {
+    /// A service of which nothing but the protocol is known; `repeat` is the command that shows it.
+    pub(crate) fn of(protocol: Protocol, repeat: String) -> Self {
+        Self {
+            protocol,
+            tls: false,
+            clues: Vec::new(),
+            access: None,
+            banner: None,
+            trouble: None,
+            exchange: Exchange::default(),
+            repeat,
+        }
+    }
+
+    /// What a dialogue established, with the bytes of that dialogue.
+    pub(super) fn from_dialogue(seen: Recognised, exchange: Exchange, repeat: String) -> Self {
+        Self {
+            protocol: seen.protocol,
+            tls: false,
+            clues: seen.clues,
+            access: seen.access,
+            banner: seen.banner.map(|banner| text::decode(banner.as_bytes(), MAX_BANNER)),
+            trouble: seen.trouble,
+            exchange,
+            repeat,
+        }
+    }
 }
 
 /// How a step ended.
@@ -42,6 +73,8 @@ pub(super) struct Heard {
     exchange: Exchange,
     /// The last failure of a connection.
     trouble: Option<ProbeError>,
+    /// What it is unless something better is found.
+    suggestion: Option<Found>,
 }
 
 impl Heard {
@@ -58,31 +91,51 @@ impl Heard {
             ProbeError::Refused if is_first => Hope::None,
             _ => Hope::Some,
         };
-        if is_telling {
+        // That an answer is not the protocol tells less than how the connection ended.
+        let is_weak = matches!(error, ProbeError::Malformed { .. } | ProbeError::TooLong);
+        if is_telling && !(is_weak && self.trouble.is_some()) {
             self.trouble = Some(error);
         }
         hope
     }
 
-    /// Remembers that there was no time for `step`; to listen once more is no loss.
-    pub(super) fn run_out(&mut self, step: Step) {
-        if step != Step::ListenLong {
+    /// Keeps `found` unless something better turns up.
+    pub(super) fn suggest(&mut self, found: Found) {
+        let is_better = self.suggestion.as_ref().is_none_or(|kept| {
+            kept.protocol == Protocol::Unknown && found.protocol != kept.protocol
+        });
+        if is_better {
+            self.suggestion = Some(found);
+        }
+    }
+
+    /// Whether the protocol is known, and only its wrapping may still be another.
+    pub(super) fn is_settled(&self) -> bool {
+        self.suggestion.as_ref().is_some_and(|found| found.protocol != Protocol::Unknown)
+    }
+
+    /// Remembers that there was no time for `stage`; to wait once more is no loss.
+    pub(super) fn run_out(&mut self, stage: &[Step]) {
+        if !stage.iter().all(|step| matches!(step, Step::ListenLong | Step::HttpLong)) {
             self.trouble.get_or_insert(ProbeError::TimedOut);
         }
     }
 
     pub(super) fn into_found(self, permit: &Permit, port: u16) -> Found {
+        if let Some(found) = self.suggestion {
+            return found;
+        }
         let received = &self.exchange.received;
         let is_silent = received.is_empty() && self.exchange.source.is_some();
         let banner = text::decode(&received.0, MAX_BANNER);
+        let protocol = if is_silent { Protocol::Silent } else { Protocol::Unknown };
+        let banner = Some(banner).filter(|banner| !banner.is_empty());
         Found {
-            protocol: if is_silent { Protocol::Silent } else { Protocol::Unknown },
-            tls: false,
-            claim: Claim::default(),
-            banner: Some(banner).filter(|banner| !banner.is_empty()),
+            clues: banner.iter().map(|text| Clue::new(ClueSource::Banner, text)).collect(),
+            banner,
             trouble: self.trouble,
-            repeat: repeat::netcat(permit.address(), port),
             exchange: self.exchange,
+            ..Found::of(protocol, repeat::netcat(permit.address(), port))
         }
     }
 }
@@ -130,6 +183,14 @@ mod tests {
         assert!(is_telling(&exchange(b"HT"), &ProbeError::TimedOut));
         assert!(is_telling(&exchange(b"HTTP/9 x"), &malformed()));
         assert!(is_telling(&exchange(b""), &ProbeError::Closed));
+    }
+
+    #[test]
+    fn what_another_protocol_makes_of_a_cut_answer_does_not_hide_the_cut() {
+        let mut heard = Heard::default();
+        heard.remember(exchange(b"HTTP/1.1 200 OK"), ProbeError::Closed);
+        heard.remember(exchange(b"HTTP/1.1 200 OK"), malformed());
+        assert_eq!(heard.trouble, Some(ProbeError::Closed));
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use hoshimori_inspection::clock::{Clock, SystemClock};
 use hoshimori_inspection::evidence::{
-    Fact, HttpFact, Observation, ServiceFact, SshAuthFact, TlsFact,
+    ClueSource, Fact, HttpFact, Observation, ServiceFact, SshAuthFact, TlsFact,
 };
 use hoshimori_inspection::scope::{Authorization, Permit, Scope};
 use hoshimori_inspection::token::Tokens;
 use hoshimori_inspection::vantage::Vantage;
-use hoshimori_scanner::{Gate, Pacer, Prober, Timing, TrustStores, WebTarget};
+use hoshimori_scanner::{Breadth, Gate, Pacer, Prober, Timing, TrustStores, WebTarget};
 use jiff::SignedDuration;
 
 /// How long a test waits for a probe that must come to an end by itself.
@@ -23,6 +23,15 @@ pub(crate) const SHORT: Timing = Timing {
     guess: Duration::from_millis(300),
     answer: Duration::from_millis(700),
     port: Duration::from_secs(2),
+};
+
+/// The times for a host nearby, twice as fast.
+pub(crate) const NEAR: Timing = Timing {
+    connect: Duration::from_millis(500),
+    banner: Duration::from_millis(150),
+    guess: Duration::from_millis(750),
+    answer: Duration::from_millis(2_500),
+    port: Duration::from_millis(3_500),
 };
 
 /// Times for daemons that compute keys in unoptimised builds.
@@ -69,7 +78,8 @@ impl Bench {
             granted_by: "the tests".into(),
             valid_from: now,
             valid_until: now + SignedDuration::from_hours(1),
-            networks: vec!["127.0.0.0/8".parse().unwrap()],
+            // The second is used in network namespaces of a test's own only.
+            networks: vec!["127.0.0.0/8".parse().unwrap(), "10.83.0.0/16".parse().unwrap()],
             exclude: vec![],
             state_changing_probes: matches!(storing, Storing::Allowed),
             default_credentials: false,
@@ -92,6 +102,19 @@ pub(crate) fn plain(port: u16) -> WebTarget {
 pub(crate) fn service(seen: &Observation) -> &ServiceFact {
     let Fact::Service(fact) = &seen.fact else { panic!("not about a service: {seen:?}") };
     fact
+}
+
+/// What answers on `port` of 127.78.0.1.
+pub(crate) async fn identified(port: u16, timing: Timing) -> ServiceFact {
+    let bench = Bench::new();
+    let permit = bench.permit("127.78.0.1");
+    let seen = bench.prober(timing).identify(&permit, port, Breadth::Every).await;
+    service(&seen).clone()
+}
+
+/// The texts that came from `source`.
+pub(crate) fn clues(fact: &ServiceFact, source: ClueSource) -> Vec<&str> {
+    fact.clues_from(source).collect()
 }
 
 pub(crate) fn ssh(seen: &Observation) -> &SshAuthFact {
@@ -122,10 +145,13 @@ fn probes_can_run_on_any_thread() {
     fn assert_send<T: Send>(_: &T) {}
     let bench = Bench::new();
     let (prober, permit, web) = (bench.prober(SHORT), bench.permit("127.78.0.1"), plain(80));
-    assert_send(&prober.identify(&permit, 80));
+    assert_send(&prober.identify(&permit, 80, Breadth::Every));
     assert_send(&prober.identify_dns_udp(&permit));
     assert_send(&prober.ssh_auth(&permit, 22, &[]));
     assert_send(&prober.http_methods(&permit, &web));
     assert_send(&prober.http_trace(&permit, &web));
     assert_send(&prober.certificates(&permit, 443, &[]));
+    assert_send(&prober.peers_tcp(&permit, 7_743));
+    assert_send(&prober.peers_web(&permit, 9_091));
+    assert_send(&prober.peers_udp(&permit, &[51_413]));
 }

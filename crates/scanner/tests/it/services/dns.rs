@@ -1,8 +1,9 @@
-use hoshimori_inspection::evidence::Protocol;
+use hoshimori_inspection::evidence::{ClueSource, Protocol};
+use hoshimori_scanner::Breadth;
 use tokio::io::AsyncWriteExt;
 use tokio::net::UdpSocket;
 
-use super::bench::{Bench, SHORT, service};
+use super::bench::{Bench, SHORT, clues, service};
 use super::stand_in::StandIn;
 
 /// The answer to `question` that gives `version` as text.
@@ -19,7 +20,7 @@ async fn a_name_server_is_found_on_any_tcp_port() {
     let server = StandIn::start(|mut visit| async move {
         let question = visit.read().await;
         // Whatever is not a DNS message of the stated length is ignored.
-        if question.first() == Some(&0) {
+        if question.first() == Some(&0) && question.len() > 14 {
             let message = answer(&question[2..], "9.18.28-1~deb12u2-Debian");
             let length = u16::try_from(message.len()).unwrap().to_be_bytes();
             drop(visit.stream.write_all(&[&length[..], &message].concat()).await);
@@ -28,10 +29,11 @@ async fn a_name_server_is_found_on_any_tcp_port() {
     })
     .await;
     let bench = Bench::new();
-    let seen = bench.prober(SHORT).identify(&bench.permit("127.78.0.1"), server.port).await;
+    let permit = bench.permit("127.78.0.1");
+    let seen = bench.prober(SHORT).identify(&permit, server.port, Breadth::Every).await;
     let fact = service(&seen);
-    assert_eq!((fact.protocol, fact.product.as_deref()), (Protocol::Dns, Some("BIND")));
-    assert_eq!(fact.version.as_deref(), Some("9.18.28-1~deb12u2-Debian"));
+    assert_eq!(fact.protocol, Protocol::Dns);
+    assert_eq!(clues(fact, ClueSource::DnsVersion), ["9.18.28-1~deb12u2-Debian"]);
 }
 
 /// The port of DNS on an address of loopback, if this user may have it.
@@ -57,7 +59,8 @@ async fn a_name_server_on_udp_tells_its_version() {
     let seen = bench.prober(SHORT).identify_dns_udp(&bench.permit("127.77.3.1")).await.unwrap();
     serving.await.unwrap();
     let fact = service(&seen);
-    assert_eq!((fact.protocol, fact.product.as_deref()), (Protocol::Dns, Some("dnsmasq")));
+    assert_eq!(fact.protocol, Protocol::Dns);
+    assert_eq!(clues(fact, ClueSource::DnsVersion), ["dnsmasq-2.90"]);
     assert_eq!(seen.key.as_str(), "guest/127.77.3.1:53/udp/service");
 }
 
@@ -77,7 +80,8 @@ async fn a_name_server_that_hides_its_version_is_found_by_a_question_about_nothi
     let bench = Bench::new();
     let seen = bench.prober(SHORT).identify_dns_udp(&bench.permit("127.77.3.2")).await.unwrap();
     serving.await.unwrap();
-    assert_eq!((service(&seen).protocol, service(&seen).version.clone()), (Protocol::Dns, None));
+    let fact = service(&seen);
+    assert_eq!((fact.protocol, clues(fact, ClueSource::DnsVersion).len()), (Protocol::Dns, 0));
 }
 
 #[tokio::test]

@@ -1,18 +1,19 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use hoshimori_inspection::evidence::{Observation, ProbeError, Protocol};
+use hoshimori_inspection::evidence::{ClueSource, Observation, ProbeError, Protocol};
 use hoshimori_inspection::scope::is_print_port;
+use hoshimori_scanner::Breadth;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{sleep, timeout};
 
-use super::bench::{Bench, PATIENCE, SHORT, service};
+use super::bench::{Bench, PATIENCE, SHORT, clues, service};
 use super::stand_in::{StandIn, acceptor, drip, flood, read_some, response};
 
 async fn identify(stand_in: &StandIn) -> Observation {
     let bench = Bench::new();
     let permit = bench.permit("127.78.0.1");
-    bench.prober(SHORT).identify(&permit, stand_in.port).await
+    bench.prober(SHORT).identify(&permit, stand_in.port, Breadth::Every).await
 }
 
 #[tokio::test]
@@ -21,8 +22,8 @@ async fn ssh_is_found_on_any_port_with_its_distribution_revision() {
     let seen = identify(&server).await;
     let fact = service(&seen);
     assert_eq!((fact.protocol, fact.tls), (Protocol::Ssh, false));
-    assert_eq!(fact.product.as_deref(), Some("OpenSSH"));
-    assert_eq!(fact.version.as_deref(), Some("9.2p1 Debian-2+deb12u10"));
+    let software = clues(fact, ClueSource::SshSoftware);
+    assert_eq!(software, ["OpenSSH_9.2p1 Debian-2+deb12u10"]);
     assert_eq!(fact.banner.as_deref(), Some("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10"));
     assert_eq!(seen.received.0, b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10\r\n");
     assert!(seen.sent.is_empty() && server.received().is_empty());
@@ -48,7 +49,9 @@ async fn mail_and_file_servers_are_told_apart_by_their_words() {
     let files = StandIn::saying(b"220-Welcome\r\n220 (vsFTPd 3.0.3)\r\n").await;
     let seen = identify(&files).await;
     let fact = service(&seen);
-    assert_eq!((fact.protocol, fact.version.as_deref()), (Protocol::Ftp, Some("3.0.3")));
+    assert_eq!(fact.protocol, Protocol::Ftp);
+    let greeting = clues(fact, ClueSource::FtpGreeting);
+    assert!(greeting[0].contains("(vsFTPd 3.0.3)"), "{greeting:?}");
 }
 
 #[tokio::test]
@@ -79,8 +82,8 @@ async fn http_is_found_on_any_port() {
     let server = StandIn::answering(answer).await;
     let seen = identify(&server).await;
     let fact = service(&seen);
-    assert_eq!((fact.protocol, fact.product.as_deref()), (Protocol::Http, Some("nginx")));
-    assert_eq!(fact.version.as_deref(), Some("1.22.1"));
+    assert_eq!(fact.protocol, Protocol::Http);
+    assert_eq!(clues(fact, ClueSource::HttpServer), ["nginx/1.22.1"]);
     assert!(seen.sent.0.starts_with(b"GET / HTTP/1.1\r\nHost: 127.78.0.1:"));
     assert_eq!(seen.received.0, answer);
 }
@@ -102,6 +105,8 @@ async fn http_inside_tls_is_found_on_any_port() {
     let seen = identify(&server).await;
     let fact = service(&seen);
     assert_eq!((fact.protocol, fact.tls), (Protocol::Http, true));
+    assert_eq!(clues(fact, ClueSource::TlsSubject), ["CN=rcgen self signed cert"]);
+    assert_eq!(clues(fact, ClueSource::TlsIssuer), ["CN=rcgen self signed cert"]);
     assert!(seen.received.0.starts_with(b"HTTP/1.1 200 OK"), "plain text is kept");
     assert!(seen.note.is_some());
 }
@@ -121,7 +126,8 @@ async fn a_mail_server_inside_tls_is_found() {
     let seen = identify(&server).await;
     let fact = service(&seen);
     assert_eq!((fact.protocol, fact.tls), (Protocol::Smtp, true));
-    assert_eq!(fact.version.as_deref(), Some("4.96"));
+    let greeting = clues(fact, ClueSource::SmtpGreeting);
+    assert_eq!(greeting, ["mail.office.example ESMTP Exim 4.96"]);
 }
 
 #[tokio::test]
@@ -173,7 +179,7 @@ async fn a_web_server_that_wants_tls_is_not_taken_for_plain_http() {
     .await;
     let bench = Bench::new();
     let permit = bench.permit("127.77.1.1");
-    let seen = bench.prober(SHORT).identify(&permit, server.port).await;
+    let seen = bench.prober(SHORT).identify(&permit, server.port, Breadth::Every).await;
     assert_eq!((service(&seen).protocol, service(&seen).tls), (Protocol::Http, true));
 }
 
@@ -187,7 +193,7 @@ async fn a_web_server_that_only_knows_bad_requests_is_plain_http() {
     .await;
     let bench = Bench::new();
     let permit = bench.permit("127.77.1.2");
-    let seen = bench.prober(SHORT).identify(&permit, server.port).await;
+    let seen = bench.prober(SHORT).identify(&permit, server.port, Breadth::Every).await;
     assert_eq!((service(&seen).protocol, service(&seen).tls), (Protocol::Http, false));
 }
 
@@ -208,11 +214,24 @@ async fn a_server_that_hangs_up_at_once_is_silent_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_first_is_not_asked_anything() {
-    let server = StandIn::saying(b"RFB 003.008\n").await;
+async fn words_that_nobody_knows_are_kept_while_everything_else_is_asked() {
+    let server = StandIn::saying("受付 7 番\r\n".as_bytes()).await;
     let seen = identify(&server).await;
-    assert_eq!(service(&seen).protocol, Protocol::Unknown);
-    assert_eq!(service(&seen).banner.as_deref(), Some("RFB 003.008"));
+    let fact = service(&seen);
+    assert_eq!(fact.protocol, Protocol::Unknown);
+    assert_eq!(fact.banner.as_deref(), Some("受付 7 番"));
+    assert_eq!(clues(fact, ClueSource::Banner), ["受付 7 番"]);
+    assert_eq!(seen.received.0, "受付 7 番\r\n".as_bytes());
+    assert!(server.received().windows(5).any(|bytes| bytes == b"GET /"));
+}
+
+#[tokio::test]
+async fn on_a_delicate_host_an_odd_port_is_listened_to_and_not_asked() {
+    let server = StandIn::saying(b"").await;
+    let bench = Bench::new();
+    let permit = bench.permit("127.78.0.1");
+    let seen = bench.prober(SHORT).identify(&permit, server.port, Breadth::AtHome).await;
+    assert_eq!(service(&seen).protocol, Protocol::Silent);
     assert!(server.received().is_empty());
 }
 
@@ -252,7 +271,7 @@ async fn floods_and_drips_end_in_time() {
     };
     let seen = timeout(PATIENCE, Box::pin(all)).await.unwrap();
     for seen in [&seen.0, &seen.1, &seen.2, &seen.3, &seen.4] {
-        assert!(seen.received.0.len() <= 16 * 1_024);
+        assert!(seen.received.0.len() <= 32 * 1_024);
         assert!(service(seen).banner.as_ref().unwrap().chars().count() <= 512);
     }
     for seen in [&seen.0, &seen.1, &seen.2, &seen.4] {
@@ -271,7 +290,7 @@ async fn a_print_port_is_connected_to_and_never_written_to() {
     let bench = Bench::new();
     let permit = bench.permit("127.77.1.3");
     let prober = bench.prober(SHORT);
-    let seen = prober.identify(&permit, server.port).await;
+    let seen = prober.identify(&permit, server.port, Breadth::Every).await;
     assert_eq!(service(&seen).protocol, Protocol::Printer);
     // The other probes cannot write there either, should anybody ask them to.
     let web = hoshimori_scanner::WebTarget { port: 9_100, tls: false, host: "127.77.1.3".into() };
@@ -289,7 +308,8 @@ async fn a_print_port_is_connected_to_and_never_written_to() {
 async fn a_closed_port_is_said_to_be_closed() {
     let port = TcpListener::bind("127.78.0.1:0").unwrap().local_addr().unwrap().port();
     let bench = Bench::new();
-    let seen = bench.prober(SHORT).identify(&bench.permit("127.78.0.1"), port).await;
+    let seen =
+        bench.prober(SHORT).identify(&bench.permit("127.78.0.1"), port, Breadth::Every).await;
     assert_eq!(service(&seen).protocol, Protocol::Unknown);
     assert_eq!(service(&seen).trouble, Some(ProbeError::Refused));
 }

@@ -3,10 +3,11 @@
 use std::fs;
 
 use hoshimori_inspection::evidence::{
-    Fact, HttpOutcome, ProbeError, Protocol, SshOutcome, TlsOutcome, TrustVerdict,
+    ClueSource, Fact, HttpOutcome, ProbeError, Protocol, SshOutcome, TlsOutcome, TrustVerdict,
 };
+use hoshimori_scanner::Breadth;
 
-use super::bench::{Bench, LONG, http, named, plain, service, ssh, tls};
+use super::bench::{Bench, LONG, clues, http, named, plain, service, ssh, tls};
 use super::daemon::{Daemon, Folder, free_port, program, run};
 
 /// OpenSSH with `settings`, or `None` where it is not installed.
@@ -127,9 +128,10 @@ async fn nginx_is_recognised_and_does_not_trace() {
     let server = Daemon::start(&server, ["-e", "stderr", "-c", &config, "-p", &root], port, folder);
     let bench = Bench::new();
     let (prober, permit) = (bench.prober(LONG), bench.permit("127.78.0.1"));
-    let seen = prober.identify(&permit, server.port).await;
+    let seen = prober.identify(&permit, server.port, Breadth::Every).await;
     assert_eq!(service(&seen).protocol, Protocol::Http);
-    assert_eq!(service(&seen).product.as_deref(), Some("nginx"));
+    let software = clues(service(&seen), ClueSource::HttpServer);
+    assert!(software[0].starts_with("nginx/1."), "{software:?}");
     let seen = prober.http_trace(&permit, &plain(server.port)).await;
     let status = |variant| http(named(&seen, variant)).response().unwrap().status;
     assert_eq!(status("trace"), 405);
@@ -212,7 +214,8 @@ async fn a_tls_server_that_libraries_refuse_is_identified_as_tls() {
     let serving = ["-tls1", "-cipher", "ALL:@SECLEVEL=0", "-www"];
     let Some(server) = s_server(&["-newkey", "rsa:1024", "-sha1"], &serving) else { return };
     let bench = Bench::new();
-    let seen = bench.prober(LONG).identify(&bench.permit("127.78.0.1"), server.port).await;
+    let permit = bench.permit("127.78.0.1");
+    let seen = bench.prober(LONG).identify(&permit, server.port, Breadth::Every).await;
     let fact = service(&seen);
     assert_eq!((fact.protocol, fact.tls), (Protocol::Tls, true));
     assert!(matches!(fact.trouble, Some(ProbeError::NoCommonGround { .. })), "{fact:?}");

@@ -59,6 +59,38 @@ impl StandIn {
         Self { port, connections, received, accepting }
     }
 
+    /// One that serves one connection after the other, as small devices do.
+    pub(crate) async fn one_at_a_time<F, S>(serve: F) -> Self
+    where
+        F: Fn(Visit) -> S + Send + 'static,
+        S: Future<Output = ()> + Send + 'static,
+    {
+        let turn = Arc::new(tokio::sync::Mutex::new(()));
+        Self::start(move |visit| {
+            let (turn, serving) = (turn.clone(), serve(visit));
+            async move {
+                let _turn = turn.lock().await;
+                serving.await;
+            }
+        })
+        .await
+    }
+
+    /// A web server with these pages: path and complete response. Others are not found.
+    pub(crate) async fn with_pages(pages: Vec<(&'static str, Vec<u8>)>) -> Self {
+        let pages = Arc::new(pages);
+        Self::start(move |mut visit| {
+            let pages = pages.clone();
+            async move {
+                let Some(request) = visit.read_request().await else { return };
+                let page = pages.iter().find(|(path, _)| *path == request.path);
+                let missing = response("404 Not Found", "nothing");
+                drop(visit.stream.write_all(page.map_or(&missing, |page| &page.1)).await);
+            }
+        })
+        .await
+    }
+
     /// One that says `words` and then listens until the other side closes.
     pub(crate) async fn saying(words: &'static [u8]) -> Self {
         Self::start(move |mut visit| async move {

@@ -156,13 +156,20 @@ async fn daemons_are_recognised_on_a_link() {
         let scanned = bench.scan(HOST).await;
         missing.retain(|port| {
             let fact = scanned.fact(*port);
-            !(fact.state == UdpState::Open && fact.is_recognised)
+            let is_told = !tells_itself(*port) || !fact.clues.is_empty();
+            !(fact.state == UdpState::Open && fact.is_recognised && is_told)
         });
         if missing.is_empty() {
             return;
         }
     }
     panic!("not recognised: {missing:?}");
+}
+
+/// Whether the daemon of `port` says anything about itself: a refusal of a file and of a proposal
+/// is the same from everybody, and the emulated controller and SIP scenario name nobody.
+fn tells_itself(port: u16) -> bool {
+    !matches!(port, 69 | 500 | 623 | 5_060)
 }
 
 /// The daemons that this machine has, with their paths.
