@@ -3,6 +3,7 @@
 use hoshimori_inspection::evidence::{Fact, Observation};
 use hoshimori_inspection::finding::Judgement;
 use hoshimori_inspection::host::KnownHost;
+use hoshimori_inspection::inventory::Inventory;
 use hoshimori_scheme::CriterionId;
 use jiff::Timestamp;
 
@@ -15,6 +16,14 @@ pub enum Need {
     Udp,
     /// The protocol behind each open port.
     Services,
+    /// A second look at services that may let anybody in.
+    Confirmation,
+    /// Whether proxies connect strangers.
+    Relays,
+    /// Whether ports answer as file-sharing software does.
+    Peers,
+    /// The port mappings that routers keep for hosts behind them.
+    PortMappings,
     /// Authentication methods of SSH servers.
     SshAuth,
     /// Answers of web servers to unusual methods.
@@ -45,6 +54,8 @@ pub struct Evidence<'a> {
     pub observations: &'a [Observation],
     /// What the operator has said about hosts.
     pub hosts: &'a [KnownHost],
+    /// What the hosts and their services are.
+    pub inventory: &'a Inventory,
     /// When the inspection began, by this machine's clock.
     pub began_at: Timestamp,
 }

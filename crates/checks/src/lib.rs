@@ -15,10 +15,12 @@
 //!
 //! ```
 //! use hoshimori_checks::{CHECKS, Evidence, check};
+//! use hoshimori_inspection::inventory::Inventory;
 //!
 //! let evidence = Evidence {
 //!     observations: &[],
 //!     hosts: &[],
+//!     inventory: &Inventory::default(),
 //!     began_at: "2026-11-20T10:00:00+09:00".parse().unwrap(),
 //! };
 //! let ssh = check("N-13".parse().unwrap()).unwrap();
@@ -42,5 +44,5 @@ mod subject;
 mod words;
 
 pub use check::{Check, Evidence, Need};
-pub use network::OVERLOOKED;
+pub use network::{OVERLOOKED, lets_anybody_in};
 pub use registry::{CHECKS, check};

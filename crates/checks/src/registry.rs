@@ -3,11 +3,13 @@
 use hoshimori_scheme::CriterionId;
 
 use crate::Check;
-use crate::network::{Certificate, HttpMethods, HttpTrace, PortScan, SshPassword};
+use crate::network::{
+    Backdoors, Certificate, HttpMethods, HttpTrace, PeerToPeer, PortScan, SshPassword,
+};
 
 /// Every check that exists, in the order of the scheme.
 pub const CHECKS: &[&dyn Check] =
-    &[&PortScan, &SshPassword, &HttpMethods, &HttpTrace, &Certificate];
+    &[&PortScan, &SshPassword, &HttpMethods, &HttpTrace, &Certificate, &Backdoors, &PeerToPeer];
 
 /// The check that decides `id`, if it exists.
 pub fn check(id: CriterionId) -> Option<&'static dyn Check> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use hoshimori_inspection::evidence::{Observation, ObservationKey};
 use hoshimori_inspection::finding::Judgement;
 use hoshimori_inspection::host::KnownHost;
+use hoshimori_inspection::inventory::Inventory;
 use hoshimori_inspection::target::Target;
 use hoshimori_inspection::vantage::Vantage;
 use hoshimori_inspection::verdict::Verdict;
@@ -23,6 +24,8 @@ struct Fixture {
     began_at: Timestamp,
     hosts: Vec<KnownHost>,
     observations: Vec<Observation>,
+    #[serde(default)]
+    inventory: Inventory,
 }
 
 /// A judgement as snapshots show it.
@@ -82,6 +85,7 @@ fn replayed(check: &dyn Check, path: &Path) -> Vec<Judgement> {
     check.evaluate(&Evidence {
         observations: &fixture.observations,
         hosts: &fixture.hosts,
+        inventory: &fixture.inventory,
         began_at: fixture.began_at,
     })
 }

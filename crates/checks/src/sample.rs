@@ -8,6 +8,7 @@ use hoshimori_inspection::evidence::{
 };
 use hoshimori_inspection::finding::Judgement;
 use hoshimori_inspection::host::KnownHost;
+use hoshimori_inspection::inventory::Inventory;
 use hoshimori_inspection::target::Target;
 use hoshimori_inspection::vantage::Vantage;
 use hoshimori_inspection::verdict::Verdict;
@@ -41,7 +42,8 @@ pub(crate) fn judged_with(
     observations: &[Observation],
     hosts: &[KnownHost],
 ) -> Vec<Judgement> {
-    check.evaluate(&Evidence { observations, hosts, began_at: now() })
+    let inventory = Inventory::default();
+    check.evaluate(&Evidence { observations, hosts, inventory: &inventory, began_at: now() })
 }
 
 /// Aspects with verdicts, as `password fail medium`.
@@ -114,8 +116,7 @@ pub(crate) fn seen_ports(observation: &Observation) -> Seen<'_, PortsFact> {
 
 /// An identified service.
 pub(crate) fn service(port: u16, protocol: Protocol, trouble: Option<ProbeError>) -> Observation {
-    let fact =
-        ServiceFact { protocol, tls: false, product: None, version: None, banner: None, trouble };
+    let fact = ServiceFact { trouble, ..ServiceFact::of(protocol) };
     observation("service", Target::tcp(HOST.into(), port), "", Fact::Service(fact))
 }
 
@@ -206,7 +207,7 @@ pub(crate) fn certificate() -> CertificateFact {
     }
 }
 
-fn observation(probe: &str, target: Target, variant: &str, fact: Fact) -> Observation {
+pub(crate) fn observation(probe: &str, target: Target, variant: &str, fact: Fact) -> Observation {
     Observation {
         key: ObservationKey::new(probe, target, Vantage::Guest, variant),
         seen_at: now(),

@@ -247,7 +247,7 @@ mod tests {
     fn udp_ports_are_listed_and_silence_among_them_is_no_claim() {
         let udp = |port, state| {
             let (asked_as, is_recognised) = ("ntp".to_owned(), state == UdpState::Open);
-            let fact = UdpFact { asked_as, state, is_recognised, attempts: 3 };
+            let fact = UdpFact { asked_as, state, is_recognised, attempts: 3, clues: Vec::new() };
             let target = Target::udp(sample::host().address, port);
             Observation { target, fact: Fact::Udp(fact), ..ports(scan(ALL, &[])) }
         };
