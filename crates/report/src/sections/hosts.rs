@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use hoshimori_inspection::assessment::HostRecord;
+use hoshimori_inspection::inventory::Confidence;
 use serde::Serialize;
 
 use super::ports;
@@ -47,7 +48,7 @@ impl HostLine {
             if lines.is_empty() { vec![other.into()] } else { lines }
         };
         let mut names = names(context, host);
-        names.extend(known([&host.device, &host.os]));
+        names.extend(identity(context, host));
         Self {
             address: Shown::from(host.address.to_string()),
             names: or(names, context.words.not_stated),
@@ -55,6 +56,27 @@ impl HostLine {
             ports: or(ports::lines(context, host), context.words.open_ports_none),
         }
     }
+}
+
+/// What the host is and what it runs: every candidate, with how well it is supported.
+fn identity(context: &Context<'_>, host: &HostRecord) -> Vec<Shown> {
+    let Some(identity) = &host.identity else { return Vec::new() };
+    let device = identity.device.as_ref().map(|device| {
+        let class = context.text(&device.class.to_text());
+        let told = [&device.vendor, &device.model, &device.firmware];
+        let told: Vec<&str> = told.into_iter().flatten().map(String::as_str).collect();
+        (format!("{} {}", class.as_str(), told.join(" ")), device.confidence)
+    });
+    let systems = identity.systems.iter().map(|system| {
+        let version = system.version.as_deref().unwrap_or_default();
+        (format!("{} {version}", system.name), system.confidence)
+    });
+    let line = |(what, confidence): (String, Confidence)| {
+        let confidence = context.text(&confidence.to_text());
+        let values = [("what", what.trim_end()), ("confidence", confidence.as_str())];
+        fill(context.words.identified, &values)
+    };
+    device.into_iter().chain(systems).map(line).collect()
 }
 
 /// What the host is called, each name once, with all who call it so.

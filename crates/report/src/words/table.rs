@@ -192,6 +192,7 @@ words! {
     hardware: "MACアドレス・製造元", "MAC address, maker";
     declared: "届出", "declared";
     name_by: "{name}（{source}）", "{name} ({source})";
+    identified: "{what}（確度 {confidence}）", "{what} ({confidence})";
     ports_of: "{protocol}: {ports}", "{protocol}: {ports}";
     ports_of_unstable: "{protocol}（不安定）: {ports}", "{protocol} (unstable): {ports}";
     and_more: "{list}、ほか{count}個", "{list} and {count} more";

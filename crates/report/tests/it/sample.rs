@@ -60,6 +60,11 @@ fn build(answering: &[network::Host], silent: &[u8]) -> Assessment {
     let review = Review::parse("review.toml", decisions, scheme).unwrap();
 
     let observations = network::observations(answering, silent);
+    let inventory = network::inventory(answering);
+    let mut hosts = scans::with_vendors(hosts(&observations));
+    for host in &mut hosts {
+        host.identify(&inventory);
+    }
     let register = EvidenceRegister::new(&observations);
     let results = results::all(answering, &register);
     let findings = findings(&results, &recorded, &review);
@@ -69,9 +74,10 @@ fn build(answering: &[network::Host], silent: &[u8]) -> Assessment {
         hoshimori: "0.1.0".into(),
         format: FORMAT.into(),
         authorized_by: None,
+        fingerprints: Vec::new(),
         began_at: "2026-11-20T00:12:03Z".parse().unwrap(),
         finished_at: "2026-11-20T04:47:31Z".parse().unwrap(),
-        hosts: scans::with_vendors(hosts(&observations)),
+        hosts,
         evidence: register.into_records(),
         results,
         tests,

@@ -7,6 +7,7 @@ use hoshimori_inspection::evidence::{
     Fact, HttpFact, HttpOutcome, HttpPurpose, HttpResponse, Observation, ObservationKey, Protocol,
     ServiceFact, SshAuthFact, SshOutcome, TlsFact, TlsOutcome,
 };
+use hoshimori_inspection::inventory::{Confidence, Identity, Inventory, Product, ServiceIdentity};
 use hoshimori_inspection::target::Target;
 use hoshimori_inspection::vantage::Vantage;
 use hoshimori_scheme::Text;
@@ -154,6 +155,31 @@ pub(super) fn observations(hosts: &[Host], silent: &[u8]) -> Vec<Observation> {
     seen
 }
 
+/// What the clues of `hosts` were read as.
+pub(super) fn inventory(hosts: &[Host]) -> Inventory {
+    let identities = hosts.iter().map(|(address, _, ports)| {
+        let address: IpAddr = address.parse().unwrap();
+        let services = ports.iter().map(|port| service_identity(address, *port)).collect();
+        (address, Identity { services, ..Identity::default() })
+    });
+    Inventory { hosts: identities.collect() }
+}
+
+fn service_identity(address: IpAddr, port: Port) -> ServiceIdentity {
+    let (number, _, _, name, version) = port;
+    let product = Product {
+        vendor: None,
+        name: name.to_owned(),
+        version: (!version.is_empty()).then(|| version.to_owned()),
+        revision: None,
+        cpe: None,
+        confidence: Confidence::Fair,
+        reasons: Vec::new(),
+    };
+    let products = if name.is_empty() { Vec::new() } else { vec![product] };
+    ServiceIdentity { target: Target::tcp(address, number), products }
+}
+
 fn probes(address: IpAddr, vantage: Vantage, port: Port) -> Vec<Observation> {
     let (number, protocol, tls, product, version) = port;
     let target = Target::tcp(address, number);
@@ -163,15 +189,7 @@ fn probes(address: IpAddr, vantage: Vantage, port: Port) -> Vec<Observation> {
         Protocol::Smtp => Some("220 mail.kohan.example.jp ESMTP Postfix".to_owned()),
         _ => None,
     };
-    let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let fact = ServiceFact {
-        protocol,
-        tls,
-        product: known(product),
-        version: known(version),
-        banner: banner.clone(),
-        trouble: None,
-    };
+    let fact = ServiceFact { tls, banner: banner.clone(), ..ServiceFact::of(protocol) };
     let mut service = observation("service", target, vantage, "", Fact::Service(fact));
     service.received = banner.unwrap_or_default().into_bytes().into();
     let mut all = vec![service];

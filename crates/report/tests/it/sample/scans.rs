@@ -254,6 +254,7 @@ fn asked(
         state,
         is_recognised: state == UdpState::Open,
         attempts: 3,
+        clues: Vec::new(),
     };
     let mut seen = observation("udp", Target::udp(address, port), vantage, word, Fact::Udp(fact));
     if !matches!(state, UdpState::Unscanned { .. }) {
