@@ -40,6 +40,9 @@ pub(crate) struct General {
     /// 認証基準の版: ファイルまたはフォルダー (scheme edition: a file or folder)
     #[arg(long, global = true, value_name = "PATH", env = environment::SCHEME)]
     pub(crate) scheme: Option<PathBuf>,
+    /// 追加の指紋パック: recogのフォルダー、TOMLのフォルダーかファイル (more fingerprints)
+    #[arg(long, global = true, value_name = "PATH", env = environment::FINGERPRINTS)]
+    pub(crate) fingerprints: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -110,6 +110,10 @@ fn explain(error: &PipelineError, language: Language) -> String {
         PipelineError::Interrupted => {
             Text::new("中断しました。終わった作業は残っています", "stopped; finished work is kept")
         }
+        PipelineError::Fingerprints { path, detail } => Text::new(
+            format!("指紋パック `{}` を使えません: {}", path.display(), detail.ja),
+            format!("cannot use the fingerprint pack `{}`: {}", path.display(), detail.en),
+        ),
         PipelineError::NotAnAssessment { path, detail } => Text::new(
             format!("`{}` はhoshimoriの検査結果として読めません（{detail}）", shown(path)),
             error.to_string(),

@@ -20,11 +20,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::assess::{assess, results};
 use crate::error::PipelineError;
+use crate::known::Known;
 use crate::ledger::Ledger;
 use crate::opening::random_seed;
 use crate::plan::{Engine, Plan, PlannedHost, Uncountable, is_uncountable, tasks_of, within};
 use crate::run::{Surroundings, gather};
-use crate::vendors::named;
 
 /// Packets per second to a network where none are asked for, but for the half-open scan, which
 /// follows what the network bears.
@@ -176,7 +176,8 @@ pub struct Scanned {
 pub async fn scan(by_hand: &ByHand, around: &Surroundings<'_>) -> Result<Scanned, PipelineError> {
     let began_at = around.clock.now();
     let observations = collect(&by_hand.plan(began_at)?, around).await?;
-    Ok(Scanned { hosts: named(&observations), began_at, finished_at: around.clock.now() })
+    let Known { hosts, .. } = Known::new(&observations, &around.fingerprints.packs);
+    Ok(Scanned { hosts, began_at, finished_at: around.clock.now() })
 }
 
 /// Performs single tests and says their verdicts.
@@ -189,12 +190,13 @@ pub async fn check(
     let mut plan = by_hand.plan(began_at)?;
     let needs = plan.needs();
     plan.looks_at_names = false;
-    plan.looks_at_udp = needs.contains(&Need::Udp);
+    // Gateways are found by their answers to a search.
+    plan.looks_at_udp = needs.contains(&Need::Udp) || needs.contains(&Need::PortMappings);
     plan.looks_at_services = needs.iter().any(|need| !matches!(need, Need::Ports | Need::Udp));
     let observations = collect(&plan, around).await?;
-    let hosts = named(&observations);
+    let known = Known::new(&observations, &around.fingerprints.packs);
     let register = EvidenceRegister::new(&observations);
-    let assessed = assess(scheme, &plan, &observations, &hosts, began_at);
+    let assessed = assess(scheme, &plan, &observations, &known, began_at);
     Ok(Assessment {
         hoshimori: env!("CARGO_PKG_VERSION").to_owned(),
         format: FORMAT.to_owned(),
@@ -204,8 +206,9 @@ pub async fn check(
         finished_at: around.clock.now(),
         results: results(&assessed.judgements, &register),
         evidence: register.into_records(),
+        fingerprints: around.fingerprints.imported.clone(),
         tests: assessed.tests,
-        hosts,
+        hosts: known.hosts,
         findings: Vec::new(),
         grade: None,
     })

@@ -13,6 +13,7 @@ use hoshimori_inspection::verdict::{TestState, Verdict};
 use hoshimori_scheme::{CriterionId, FindingSeverity, Scheme, Text};
 use jiff::Timestamp;
 
+use crate::known::Known;
 use crate::plan::Plan;
 
 /// What the checks of a plan say.
@@ -26,10 +27,11 @@ pub(crate) fn assess(
     scheme: &Scheme,
     plan: &Plan,
     observations: &[Observation],
-    hosts: &[HostRecord],
+    known: &Known,
     began_at: Timestamp,
 ) -> Assessed {
-    let evidence = Evidence { observations, hosts: &plan.known_hosts, began_at };
+    let inventory = &known.inventory;
+    let evidence = Evidence { observations, hosts: &plan.known_hosts, inventory, began_at };
     let mut judgements = Vec::new();
     let mut tests = Vec::new();
     for test in scheme.tests() {
@@ -37,7 +39,7 @@ pub(crate) fn assess(
         let status = match check {
             Some(check) if plan.tests.contains(&test.id) => {
                 let judged = check.evaluate(&evidence);
-                let status = status_of(&judged, hosts);
+                let status = status_of(&judged, &known.hosts);
                 judgements.extend(judged);
                 status
             }

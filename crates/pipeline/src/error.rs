@@ -138,6 +138,14 @@ pub enum PipelineError {
         /// What is wrong.
         detail: String,
     },
+    /// A fingerprint pack cannot be used.
+    #[error("cannot use the fingerprint pack `{path}`: {}", detail.en)]
+    Fingerprints {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong.
+        detail: Text,
+    },
     /// A bug of ours: grading refused what the pipeline built.
     #[error("the findings cannot be graded: {detail}")]
     Ungradable {

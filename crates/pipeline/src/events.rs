@@ -17,6 +17,10 @@ pub enum Stage {
     Udp,
     /// Finding out what answers on open ports.
     Services,
+    /// Asking devices to describe themselves.
+    Profiles,
+    /// Asking for file-sharing software.
+    Peers,
     /// Asking the questions of the tests.
     Probes,
     /// Judging, grading, writing.
@@ -32,6 +36,8 @@ impl Stage {
             Self::Names => Text::new("機器の名前の確認", "asking for names"),
             Self::Udp => Text::new("UDPの問い合わせ", "asking UDP ports"),
             Self::Services => Text::new("サービスの識別", "identifying services"),
+            Self::Profiles => Text::new("機器の情報の取得", "asking devices what they are"),
+            Self::Peers => Text::new("P2Pソフトウェアの確認", "asking for file sharing"),
             Self::Probes => Text::new("検査項目の確認", "running the tests"),
             Self::Report => Text::new("評価と報告書", "grading and reporting"),
         }

@@ -68,7 +68,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), PipelineError
     })
 }
 
-fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, PipelineError> {
+pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, PipelineError> {
     let failed = |source| PipelineError::file("read", path, source);
     let mut bytes = Vec::new();
     File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;

@@ -21,14 +21,15 @@ use crate::case::Case;
 use crate::collect::Collector;
 use crate::error::PipelineError;
 use crate::events::{Event, Observer, Stage};
+use crate::fingerprints::Fingerprints;
 use crate::graded;
+use crate::known::Known;
 use crate::ledger::Ledger;
 use crate::limits::limits;
 use crate::opening::{Opened, open};
 use crate::papers::Papers;
 use crate::plan::Plan;
 use crate::reporting::{ReportFormat, Written, write};
-use crate::vendors::named;
 
 /// What a run is given besides its papers.
 pub struct Surroundings<'a> {
@@ -36,6 +37,8 @@ pub struct Surroundings<'a> {
     pub clock: Arc<dyn Clock>,
     /// Who listens.
     pub observer: &'a dyn Observer,
+    /// How clues are read.
+    pub fingerprints: &'a Fingerprints,
     /// Turns true when the person wants to stop.
     pub stop: watch::Receiver<bool>,
 }
@@ -77,7 +80,12 @@ pub async fn inspect(
         open(&papers.file, request, around.clock.now())?;
     let observations = gather(&plan, ledger, &tokens, around).await?;
     around.observer.notice(Event::Begun { stage: Stage::Report, total: 3, done: 0 });
-    let assessment = assemble(scheme, &plan, papers, &observations, began_at)?;
+    let assessment = assemble(
+        scheme,
+        &plan,
+        papers,
+        &Evidence { observations: &observations, fingerprints: around.fingerprints, began_at },
+    )?;
     case.write(&case.assessment(), &to_json(&assessment)?)?;
     around.observer.notice(Event::Advanced { steps: 1 });
     let both = [ReportFormat::Html, ReportFormat::Pdf];
@@ -117,16 +125,24 @@ pub(crate) async fn gather(
     Ok(observations)
 }
 
+/// What was seen, and how it is read.
+struct Evidence<'a> {
+    observations: &'a [Observation],
+    fingerprints: &'a Fingerprints,
+    began_at: Timestamp,
+}
+
 fn assemble(
     scheme: &Scheme,
     plan: &Plan,
     papers: Papers,
-    observations: &[Observation],
-    began_at: Timestamp,
+    evidence: &Evidence<'_>,
 ) -> Result<Assessment, PipelineError> {
-    let hosts = named(observations);
+    let Evidence { observations, fingerprints, began_at } = *evidence;
+    let known = Known::new(observations, &fingerprints.packs);
     let register = EvidenceRegister::new(observations);
-    let assessed = assess(scheme, plan, observations, &hosts, began_at);
+    let assessed = assess(scheme, plan, observations, &known, began_at);
+    let hosts = known.hosts;
     let mut tests = assessed.tests;
     join_recorded(&mut tests, &papers.recorded);
     let results = results(&assessed.judgements, &register);
@@ -144,6 +160,7 @@ fn assemble(
         finished_at: observations.iter().map(|seen| seen.seen_at).max().unwrap_or(began_at),
         results,
         evidence: register.into_records(),
+        fingerprints: fingerprints.imported.clone(),
         tests,
         hosts,
         findings,

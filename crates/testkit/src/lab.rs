@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::expectation::{self, Expectation};
+use crate::known_service::{self, KnownService};
 
 /// How long a laboratory may take until everything listens; the slowest makes a dozen keys.
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
@@ -42,8 +43,20 @@ impl Lab {
     /// # Panics
     /// As [`start`](Self::start).
     pub fn start_at(scenario: &str, address: &str) -> Option<Self> {
+        Self::run(scenario, address, &[scenario, address])
+    }
+
+    /// Starts `scenario` on any `address` of a network namespace that the test has to itself.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn start_at_home(scenario: &str, address: &str) -> Option<Self> {
+        Self::run(scenario, address, &["--home", scenario, address])
+    }
+
+    fn run(scenario: &str, address: &str, arguments: &[&str]) -> Option<Self> {
         let mut process = Command::new(root().join("run"))
-            .args([scenario, address])
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -93,6 +106,14 @@ impl Lab {
     /// When its `expected.toml` cannot be read.
     pub fn expectations(&self) -> Vec<Expectation> {
         expectation::read(&root().join(&self.scenario))
+    }
+
+    /// What the services of the laboratory `services` truly are.
+    ///
+    /// # Panics
+    /// When its `expected.toml` or the versions that it found cannot be read.
+    pub fn known_services(&self) -> Vec<KnownService> {
+        known_service::read(&root().join(&self.scenario), &self.file("versions.toml"))
     }
 }
 

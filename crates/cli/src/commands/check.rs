@@ -3,14 +3,15 @@ use hoshimori_pipeline::adhoc::{self, ByHand};
 use hoshimori_scheme::{CriterionId, Scheme, Table, Text};
 
 use super::scan::by_hand;
-use super::with_surroundings;
+use super::{Setting, with_surroundings};
 use crate::args::Check;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::summary;
 
-pub(super) fn run(args: &Check, scheme: &Scheme, printer: Printer) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Check, scheme: &Scheme, setting: Setting<'_>) -> Result<Exit, Failure> {
+    let printer = setting.printer;
     let tests: Vec<CriterionId> = if args.tests.is_empty() {
         let network = scheme.tests().iter().map(|test| test.id);
         network.filter(|id| id.table() == Table::Network).collect()
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Check, scheme: &Scheme, printer: Printer) -> Result<Exi
         ..by_hand(&args.what, args.vantage)?
     };
     let assessment =
-        with_surroundings(printer, async |around| adhoc::check(scheme, &by_hand, around).await)?;
+        with_surroundings(setting, async |around| adhoc::check(scheme, &by_hand, around).await)?;
     if printer.json {
         Printer::json(&assessment)?;
     } else {

@@ -3,19 +3,20 @@ use hoshimori_pipeline::papers::Papers;
 use hoshimori_pipeline::run::{Done, Request, inspect};
 use hoshimori_scheme::Scheme;
 
-use super::with_surroundings;
+use super::{Setting, with_surroundings};
 use crate::args::Inspect;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::summary;
 
-pub(super) fn run(args: &Inspect, scheme: &Scheme, printer: Printer) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Inspect, scheme: &Scheme, setting: Setting<'_>) -> Result<Exit, Failure> {
+    let printer = setting.printer;
     let papers = Papers::read(&args.file, scheme)?;
     let request =
         Request { out: args.out.as_deref(), resume: args.resume, language: printer.language };
     let done =
-        with_surroundings(printer, async |around| inspect(scheme, papers, request, around).await)?;
+        with_surroundings(setting, async |around| inspect(scheme, papers, request, around).await)?;
     let Done { case, assessment, notices } = &done;
     for notice in notices {
         printer.note(notice);

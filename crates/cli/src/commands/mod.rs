@@ -11,10 +11,12 @@ mod scan;
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hoshimori_inspection::clock::SystemClock;
 use hoshimori_pipeline::PipelineError;
+use hoshimori_pipeline::fingerprints::Fingerprints;
 use hoshimori_pipeline::run::Surroundings;
 use hoshimori_scheme::{Scheme, Text};
 
@@ -27,10 +29,11 @@ use crate::progress::ProgressLine;
 
 pub(crate) fn run(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
     let scheme = || scheme(&cli.general);
+    let setting = Setting { printer, packs: &cli.general.fingerprints };
     match &cli.command {
-        Command::Inspect(args) => inspect::run(args, scheme()?.as_ref(), printer),
-        Command::Scan(args) => scan::run(args, printer),
-        Command::Check(args) => check::run(args, scheme()?.as_ref(), printer),
+        Command::Inspect(args) => inspect::run(args, scheme()?.as_ref(), setting),
+        Command::Scan(args) => scan::run(args, setting),
+        Command::Check(args) => check::run(args, scheme()?.as_ref(), setting),
         Command::Grade(args) => grade::run(args, scheme()?.as_ref(), printer),
         Command::Report(args) => report::run(args, scheme()?.as_ref(), printer),
         Command::Criteria(args) => criteria::run(args, scheme()?.as_ref(), printer),
@@ -47,16 +50,26 @@ fn scheme(general: &General) -> Result<Cow<'static, Scheme>, Failure> {
     }
 }
 
+/// What the verbs that look at a network have in common.
+#[derive(Clone, Copy)]
+struct Setting<'a> {
+    printer: Printer,
+    /// Fingerprint packs beside our own.
+    packs: &'a [PathBuf],
+}
+
 /// Runs `work` with a clock, a progress line and a way to stop it.
 fn with_surroundings<T>(
-    printer: Printer,
+    setting: Setting<'_>,
     work: impl AsyncFnOnce(&Surroundings<'_>) -> Result<T, PipelineError>,
 ) -> Result<T, Failure> {
-    let progress = ProgressLine::new(printer);
+    let progress = ProgressLine::new(setting.printer);
+    let fingerprints = Fingerprints::load(setting.packs, &progress)?;
     let done = block_on(async {
         let stop = stop_flag().map_err(cannot_start)?;
         let clock = Arc::new(SystemClock::start());
-        let around = Surroundings { clock, observer: &progress, stop };
+        let fingerprints = &fingerprints;
+        let around = Surroundings { clock, observer: &progress, fingerprints, stop };
         Ok(work(&around).await)
     })?;
     progress.finish();

@@ -6,7 +6,7 @@ use hoshimori_pipeline::adhoc::{self, ByHand, Scanned};
 use hoshimori_pipeline::plan::Engine;
 use serde::Serialize;
 
-use super::with_surroundings;
+use super::{Setting, with_surroundings};
 use crate::args::{Scan, Targets};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -33,7 +33,8 @@ struct Statistics {
     duration_ms: i64,
 }
 
-pub(super) fn run(args: &Scan, printer: Printer) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Scan, setting: Setting<'_>) -> Result<Exit, Failure> {
+    let printer = setting.printer;
     let by_hand = ByHand {
         ports: ports::parse(&args.ports)?,
         looks_at_services: args.services,
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Scan, printer: Printer) -> Result<Exit, Failure> {
         engine: if args.connect { Engine::Connect } else { Engine::HalfOpenWherePossible },
         ..by_hand(&args.what, Vantage::Guest)?
     };
-    let scanned = with_surroundings(printer, async |around| adhoc::scan(&by_hand, around).await)?;
+    let scanned = with_surroundings(setting, async |around| adhoc::scan(&by_hand, around).await)?;
     if printer.json {
         Printer::json(&document(&scanned, by_hand.authorized_by.as_deref()))?;
     } else {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use hoshimori_inspection::assessment::{HostRecord, PortRecord, PortState};
 use hoshimori_inspection::evidence::{PortSpan, UdpState};
+use hoshimori_inspection::inventory::{Confidence, Identity};
 use hoshimori_inspection::target::Transport;
 use hoshimori_scheme::{Language, Text};
 
@@ -39,10 +40,13 @@ fn write_host(out: &mut String, host: &HostRecord, language: Language) -> std::f
     for name in &host.names {
         write!(out, "  {} ({})", name.name, name.source.to_text().in_language(language))?;
     }
-    for part in [&host.mac, &host.vendor, &host.device, &host.os].into_iter().flatten() {
+    for part in [&host.mac, &host.vendor].into_iter().flatten() {
         write!(out, "  {part}")?;
     }
     writeln!(out)?;
+    if let Some(identity) = &host.identity {
+        write_identity(out, identity, language)?;
+    }
     write_accuracy(out, host, language)?;
     for state in [PortState::Open, PortState::Unstable] {
         write_ports(out, host, state)?;
@@ -88,13 +92,56 @@ fn write_ports(out: &mut String, host: &HostRecord, state: PortState) -> std::fm
         let spans: Vec<String> = spans.iter().map(PortSpan::to_string).collect();
         return writeln!(out, "  {word} {}", spans.join(","));
     }
-    for port in ports {
-        let known = [port.service.as_deref(), port.product.as_deref(), port.version.as_deref()];
-        let service: Vec<&str> = known.into_iter().flatten().collect();
-        let line = format!("{}/{}  {}", port.port, port.protocol.word(), service.join(" "));
-        writeln!(out, "  {word} {}", line.trim_end())?;
+    let numbers = column(&ports, |port| format!("{}/{}", port.port, port.protocol.word()));
+    let services = column(&ports, |port| port.service.clone().unwrap_or_default());
+    for ((port, number), service) in ports.iter().zip(numbers).zip(services) {
+        let told = [port.product.as_deref(), port.version.as_deref()];
+        let told: Vec<&str> = told.into_iter().flatten().collect();
+        let line = format!("{word} {number}  {service}  {}", told.join(" "));
+        writeln!(out, "  {}", line.trim_end())?;
     }
     Ok(())
+}
+
+/// One column of a table: all cells as wide as the widest.
+fn column(ports: &[&PortRecord], cell: impl Fn(&PortRecord) -> String) -> Vec<String> {
+    let cells: Vec<String> = ports.iter().map(|port| cell(port)).collect();
+    let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or_default();
+    cells.into_iter().map(|cell| format!("{cell:width$}")).collect()
+}
+
+/// What the host is and what it runs, each with how well that is supported.
+fn write_identity(out: &mut String, identity: &Identity, language: Language) -> std::fmt::Result {
+    if let Some(device) = &identity.device {
+        let told = [&device.vendor, &device.model, &device.firmware];
+        let told: Vec<&str> = told.into_iter().flatten().map(String::as_str).collect();
+        let (label, class) = (Text::new("機器", "device"), device.class.to_text());
+        let line = format!(
+            "{}: {} {}",
+            label.in_language(language),
+            class.in_language(language),
+            told.join(" ")
+        );
+        write!(out, "  {}{}", line.trim_end(), supported(device.confidence, language))?;
+        match &device.management_url {
+            Some(url) => writeln!(out, "  {url}")?,
+            None => writeln!(out)?,
+        }
+    }
+    for system in &identity.systems {
+        let version = system.version.as_deref().unwrap_or_default();
+        let line = format!("OS: {} {version}", system.name);
+        writeln!(out, "  {}{}", line.trim_end(), supported(system.confidence, language))?;
+    }
+    Ok(())
+}
+
+/// ` (weak)`, in the language of the reader.
+fn supported(confidence: Confidence, language: Language) -> String {
+    let confidence = confidence.to_text();
+    Text::new(format!("（確度 {}）", confidence.ja), format!(" ({})", confidence.en))
+        .in_language(language)
+        .to_owned()
 }
 
 /// The UDP ports that did not answer, by what came instead.

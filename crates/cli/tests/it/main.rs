@@ -40,6 +40,8 @@ mod scan;
 #[cfg(test)]
 mod schemas;
 #[cfg(test)]
+mod services;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod usage;

@@ -29,6 +29,7 @@ fn host(alive: bool, unscanned: u32) -> HostRecord {
             unscanned: (unscanned > 0).then_some(record).into_iter().collect(),
             ..Accuracy::default()
         },
+        identity: None,
     }
 }
 

@@ -3,7 +3,9 @@
 mod discovery;
 mod names;
 mod ports;
+mod profiles;
 mod services;
+mod suspects;
 mod udp;
 
 use std::future::Future;
@@ -49,7 +51,9 @@ impl Collector<'_> {
         }
         if self.plan.looks_at_services {
             self.identify(&hosts).await?;
+            self.ask_profiles(&hosts).await?;
             self.ask().await?;
+            self.look_closer(&hosts).await?;
         }
         let now = self.clock.now();
         Ok(self.ledger().complete(now)?)

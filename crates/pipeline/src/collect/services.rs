@@ -1,14 +1,15 @@
 //! Asks open ports what they are, and what the tests want to know of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use hoshimori_checks::Need;
 use hoshimori_inspection::evidence::{Fact, Observation, Protocol};
-use hoshimori_inspection::scope::{Permit, is_print_port};
+use hoshimori_inspection::scope::{Permit, is_print_port, may_be_printer};
 use hoshimori_inspection::target::{Target, Transport};
 use hoshimori_inspection::vantage::Vantage;
-use hoshimori_scanner::{Prober, Timing, WebTarget};
+use hoshimori_scanner::{Breadth, Prober, Timing, WebTarget};
 
 use super::{Collector, TaskSubject};
 use crate::error::PipelineError;
@@ -16,7 +17,7 @@ use crate::events::Stage;
 use crate::plan::PlannedHost;
 
 /// Probes of services that run side by side, over all hosts.
-const PROBES_AT_ONCE: usize = 12;
+const PROBES_AT_ONCE: usize = 32;
 /// More open ports than this are not the host's own: asking each of them would take hours, and
 /// the checks say of those that were not asked that they were not.
 const BELIEVABLE_OPEN_PORTS: usize = 100;
@@ -57,9 +58,12 @@ impl Collector<'_> {
             PROBES_AT_ONCE,
             tasks,
             |(target, vantage), permit| async move {
-                let prober = self.prober(vantage);
+                let prober = self.prober(vantage, target.address);
+                let breadth = self.breadth(target.address);
                 match target.port {
-                    Some((port, Transport::Tcp)) => vec![prober.identify(&permit, port).await],
+                    Some((port, Transport::Tcp)) => {
+                        vec![prober.identify(&permit, port, breadth).await]
+                    }
                     _ => prober.identify_dns_udp(&permit).await.into_iter().collect(),
                 }
             },
@@ -86,16 +90,13 @@ impl Collector<'_> {
     fn questions(&self) -> Vec<Question> {
         let needs = self.plan.needs();
         let ledger = self.ledger();
-        let printers: BTreeSet<IpAddr> = ledger
-            .observations()
-            .iter()
-            .filter(|seen| seen.target.port_number().is_some_and(is_print_port))
-            .filter(|seen| matches!(seen.fact, Fact::Service(_)))
-            .map(|seen| seen.target.address)
-            .collect();
         let mut questions = Vec::new();
         for seen in ledger.observations() {
             let Fact::Service(service) = &seen.fact else { continue };
+            // A second look at a port raises no question that the first did not.
+            if !seen.key.as_str().ends_with("/service") {
+                continue;
+            }
             let wanted: &[Need] = match (service.protocol, service.tls) {
                 (Protocol::Ssh, _) => &[Need::SshAuth],
                 (Protocol::Http, false) => &[Need::HttpMethods, Need::HttpTrace],
@@ -109,7 +110,7 @@ impl Collector<'_> {
                     target: seen.target,
                     vantage: seen.vantage,
                     tls: service.tls,
-                    is_read_only: printers.contains(&seen.target.address),
+                    is_read_only: has_print_port(ledger.observations(), seen.target.address),
                 }
             }));
         }
@@ -119,7 +120,7 @@ impl Collector<'_> {
     async fn answer(&self, question: &Question, permit: Permit) -> Vec<Observation> {
         let Some(port) = question.target.port_number() else { return Vec::new() };
         let permit = if question.is_read_only { permit.read_only() } else { permit };
-        let prober = self.prober(question.vantage);
+        let prober = self.prober(question.vantage, question.target.address);
         let known = self.plan.known_host(question.target.address);
         let names: &[String] = known.map_or(&[], |host| host.names.as_slice());
         let web = || WebTarget {
@@ -132,7 +133,13 @@ impl Collector<'_> {
             Need::HttpMethods => prober.http_methods(&permit, &web()).await,
             Need::HttpTrace => prober.http_trace(&permit, &web()).await,
             Need::Certificates => prober.certificates(&permit, port, names).await,
-            Need::Ports | Need::Udp | Need::Services => Vec::new(),
+            Need::Ports
+            | Need::Udp
+            | Need::Services
+            | Need::Confirmation
+            | Need::Relays
+            | Need::Peers
+            | Need::PortMappings => Vec::new(),
         }
     }
 
@@ -153,16 +160,45 @@ impl Collector<'_> {
         targets
     }
 
-    fn prober(&self, vantage: Vantage) -> Prober<'_> {
+    /// Asks the host at `address` with the patience that its round trips call for.
+    pub(super) fn prober(&self, vantage: Vantage, address: IpAddr) -> Prober<'_> {
+        let round_trip = self.ledger().observations().iter().find_map(|seen| match &seen.fact {
+            Fact::Ports(fact) if seen.target.address == address => fact.rtt_us,
+            _ => None,
+        });
+        let round_trip = round_trip.map(|micros| Duration::from_micros(micros.into()));
         Prober {
             gate: self.gate,
             clock: self.clock.as_ref(),
             tokens: self.tokens,
             vantage,
-            timing: Timing::from_rtt(None),
+            timing: Timing::from_rtt(round_trip),
             trust: self.stores,
         }
     }
+
+    /// What may be asked of ports whose use is unknown: a printer might print it.
+    pub(super) fn breadth(&self, address: IpAddr) -> Breadth {
+        let may_print = may_be_printer(open_ports(self.ledger().observations(), address));
+        if may_print { Breadth::AtHome } else { Breadth::Every }
+    }
+}
+
+/// Whether the host at `address` has an open print port: nothing is stored on it.
+pub(super) fn has_print_port(observations: &[Observation], address: IpAddr) -> bool {
+    open_ports(observations, address).any(is_print_port)
+}
+
+/// The TCP ports of the host at `address` that are open.
+pub(super) fn open_ports(
+    observations: &[Observation],
+    address: IpAddr,
+) -> impl Iterator<Item = u16> {
+    let scans = observations.iter().filter(move |seen| seen.target.address == address);
+    scans.flat_map(|seen| match &seen.fact {
+        Fact::Ports(fact) => fact.open.clone(),
+        _ => Vec::new(),
+    })
 }
 
 impl TaskSubject for Question {
