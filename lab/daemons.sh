@@ -52,3 +52,82 @@ start_stand_in() {
     choose_port "$1"
     daemon python3 "$here/stand_in.py" "$address" "${ready[-1]#*=}" "${@:2}"
 }
+
+# start_transmission NAME preferred|required [dht]: encryption as said; NAME-rpc is its web page. It
+# speaks µTP, or instead of that it is in the DHT, which asks the internet for a way in: scenarios
+# with it run where there is none.
+start_transmission() {
+    local folder="$directory/$1" encryption=1 dht=false utp=true
+    need transmission-daemon transmission-daemon
+    [[ $2 != required ]] || encryption=2
+    [[ ${3:-} != dht ]] || { dht=true; utp=false; }
+    choose_port "$1"
+    local peer_port=${ready[-1]#*=}
+    choose_port "$1-rpc"
+    install -d -m 0755 "$folder"
+    cat >"$folder/settings.json" <<SETTINGS
+{
+    "bind-address-ipv4": "$address",
+    "dht-enabled": $dht,
+    "download-dir": "$folder",
+    "encryption": $encryption,
+    "lpd-enabled": false,
+    "peer-port": $peer_port,
+    "port-forwarding-enabled": false,
+    "rpc-bind-address": "$address",
+    "rpc-port": ${ready[-1]#*=},
+    "rpc-whitelist-enabled": false,
+    "utp-enabled": $utp
+}
+SETTINGS
+    daemon transmission-daemon -f -g "$folder"
+}
+
+# start_amule NAME [kad]: without the network of servers; over UDP it has the same port.
+start_amule() {
+    local kad=0
+    need amuled amule-daemon
+    [[ ${2:-} != kad ]] || kad=1
+    choose_port "$1"
+    local port=${ready[-1]#*=}
+    # It refuses to run without a way to be controlled.
+    choose_port "$1-control"
+    install -d -m 0755 "$directory/amule"
+    cat >"$directory/amule/amule.conf" <<SETTINGS
+[eMule]
+Address=$address
+Port=$port
+UDPPort=$port
+UDPEnable=1
+ConnectToED2K=0
+ConnectToKad=$kad
+Autoconnect=1
+FilterLanIPs=0
+UPnPEnabled=0
+TempDir=$directory/amule
+IncomingDir=$directory/amule
+[ExternalConnect]
+AcceptExternalConnections=1
+ECAddress=$address
+ECPort=${ready[-1]#*=}
+ECPassword=$(printf lab | md5sum | cut -d ' ' -f 1)
+SETTINGS
+    daemon env HOME="$directory" amuled -c "$directory/amule" -o
+}
+
+# start_uhub NAME: a hub of Direct Connect.
+start_uhub() {
+    need uhub uhub
+    choose_port "$1"
+    : >"$directory/users.conf"
+    printf '%s\n' "server_port=${ready[-1]#*=}" "server_bind_addr=$address" \
+        "file_acl=$directory/users.conf" >"$directory/uhub.conf"
+    daemon uhub -c "$directory/uhub.conf"
+}
+
+# start_winny NAME MANNER: see winny.py.
+start_winny() {
+    need python3 python3
+    choose_port "$1"
+    daemon python3 "$here/winny.py" "$address" "${ready[-1]#*=}" "$2"
+}
