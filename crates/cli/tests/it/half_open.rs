@@ -10,7 +10,7 @@ use hoshimori_testkit::tap_lan::{Closed, SimulatedHost, TapLan, Traffic};
 use serde_json::{Value, json};
 
 use crate::support::journal;
-use crate::support::mask::mask;
+use crate::support::mask::{first_difference, mask};
 use crate::support::office::Office;
 use crate::support::program::{Running, hoshimori};
 use crate::support::schema::assert_valid;
@@ -181,22 +181,6 @@ fn masked(office: &Office) -> Value {
         }
     }
     document
-}
-
-/// Where two documents differ first.
-fn first_difference(one: &Value, other: &Value, path: &str) -> Option<String> {
-    match (one, other) {
-        (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => one
-            .iter()
-            .zip(other.values())
-            .find_map(|((key, one), other)| first_difference(one, other, &format!("{path}/{key}"))),
-        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
-            one.iter().zip(other).enumerate().find_map(|(at, (one, other))| {
-                first_difference(one, other, &format!("{path}/{at}"))
-            })
-        }
-        _ => (one != other).then(|| format!("{path}: {one} and {other}")),
-    }
 }
 
 /// The rules of the packet filter, where it can be asked.

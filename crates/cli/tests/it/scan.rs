@@ -23,7 +23,7 @@ fn open_ports_are_listed_with_their_services_and_nothing_else_is() {
     assert_eq!(ports.len(), 1, "{ports:#?}");
     assert_eq!(ports[0]["port"], 24_000);
     assert_eq!(ports[0]["service"], "http");
-    assert_eq!(ports[0]["product"], "recorder");
+    assert_eq!(ports[0]["banner"], "recorder");
     assert_eq!(host["accuracy"]["requested"], 12);
     assert_eq!(host["accuracy"]["closed"], 11);
     assert_eq!(document["statistics"]["engine"], "connect");

@@ -2,6 +2,7 @@ use hoshimori_scheme::Text;
 use serde::{Deserialize, Serialize};
 
 use super::{Clue, ClueSource, ProbeError};
+use crate::bytes::Bytes;
 
 /// Declares [`Protocol`] with the word that files use and the name that people read.
 macro_rules! protocols {
@@ -212,6 +213,9 @@ pub struct ServiceFact {
     /// What it asks of its users, where the probe saw it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access: Option<Access>,
+    /// What was sent on connections that led to nothing, each question once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Bytes>,
     /// The greeting or identifying line, decoded, at most 512 characters.
     pub banner: Option<String>,
     /// Why identification ended early, if it did.
@@ -221,7 +225,15 @@ pub struct ServiceFact {
 impl ServiceFact {
     /// A service of which nothing but the protocol is known.
     pub fn of(protocol: Protocol) -> Self {
-        Self { protocol, tls: false, clues: Vec::new(), access: None, banner: None, trouble: None }
+        Self {
+            protocol,
+            tls: false,
+            clues: Vec::new(),
+            access: None,
+            asked: Vec::new(),
+            banner: None,
+            trouble: None,
+        }
     }
 
     /// The texts that came from `source`.

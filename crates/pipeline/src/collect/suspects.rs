@@ -156,9 +156,12 @@ fn speaking_port(observations: &[Observation], proxy: Target) -> Option<u16> {
             Protocol::Ssh | Protocol::Ftp | Protocol::Smtp | Protocol::Pop3 | Protocol::Imap
         )
     };
-    let first = others().find(|(_, service)| speaks_first(service.protocol));
-    let page = || others().find(|(_, service)| service.protocol == Protocol::Http);
-    first.or_else(page).and_then(|(seen, _)| seen.target.port_number())
+    // The lowest, since observations come in the order in which they were made.
+    let lowest = |is_wanted: &dyn Fn(Protocol) -> bool| {
+        let wanted = others().filter(|(_, service)| is_wanted(service.protocol));
+        wanted.filter_map(|(seen, _)| seen.target.port_number()).min()
+    };
+    lowest(&speaks_first).or_else(|| lowest(&|protocol| protocol == Protocol::Http))
 }
 
 /// The TCP services that were identified, each once.

@@ -107,7 +107,7 @@ impl Prober<'_> {
         server_name: Option<&str>,
         version: TlsVersion,
     ) -> Result<Shown, NotShown> {
-        let offer = Offer { version, server_name, allowed: self.timing.answer };
+        let offer = Offer { version, server_name, allowed: self.timing.answer, asked: None };
         let answer = self.say_hello(permit, port, offer).await;
         let (exchange, flight) = (answer.exchange, answer.flight);
         match (flight.version, flight.alert) {

@@ -8,6 +8,7 @@ use hoshimori_wire::app::tls_hello::{ClientHello, TlsVersion};
 use hoshimori_wire::app::tls_records::{FlightDecoder, ServerFlight};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
+use super::identify::Asked;
 use super::recorder::Recorder;
 use super::{Exchange, Prober, tcp, trouble};
 
@@ -19,6 +20,8 @@ pub(super) struct Offer<'a> {
     pub(super) server_name: Option<&'a str>,
     /// Time for the answer.
     pub(super) allowed: Duration,
+    /// Who hears what is said.
+    pub(super) asked: Option<&'a Asked>,
 }
 
 /// What came back.
@@ -58,6 +61,9 @@ impl Prober<'_> {
             };
         let source = connection.source();
         let mut stream = Recorder::new(connection, offer.allowed);
+        if let Some(asked) = offer.asked {
+            asked.note(stream.transcript());
+        }
         if let Err(error) = stream.write_all(&record).await {
             let exchange = Exchange::of(source, &stream.transcript());
             return nothing(exchange, trouble::from_io(&error));

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::channel::{Channel, NoChannel, WebTarget};
 use super::handshake::Shown;
+use super::identify::Asked;
 use super::protocols::{self, Greeter, Likeness};
 use super::{Exchange, Prober, tcp, trouble};
 
@@ -72,6 +73,8 @@ pub(crate) struct Talk<'a> {
     before: Vec<Exchange>,
     /// Bytes that were received and not yet understood.
     heard: Vec<u8>,
+    /// Who hears everything that is said.
+    asked: Option<&'a Asked>,
 }
 
 impl<'a> Talk<'a> {
@@ -85,12 +88,19 @@ impl<'a> Talk<'a> {
         let end = prober.clock.elapsed() + prober.timing.port;
         let channel = prober.open(permit, &web, allowed).await?;
         let (before, heard) = (Vec::new(), Vec::new());
-        Ok(Self { prober, permit, web, allowed, end, channel, before, heard })
+        let asked = None;
+        Ok(Self { prober, permit, web, allowed, end, channel, before, heard, asked })
     }
 
     /// The same conversation, which ends at `end` however often it calls again.
     pub(super) fn until(self, end: Duration) -> Self {
         Self { end, ..self }
+    }
+
+    /// The same conversation, of which `asked` hears everything that is said.
+    pub(super) fn heard_by(self, asked: &'a Asked) -> Self {
+        asked.note(self.channel.stream.transcript());
+        Self { asked: Some(asked), ..self }
     }
 
     /// The address and port that are asked.
@@ -211,6 +221,7 @@ impl<'a> Talk<'a> {
         let allowed = self.left()?;
         let opened = self.prober.open(self.permit, &self.web, allowed).await;
         let channel = opened.map_err(|none| none.error)?;
+        self.tell(&channel);
         let old = std::mem::replace(&mut self.channel, channel);
         self.before.push(old.exchange());
         self.heard.clear();
@@ -227,6 +238,7 @@ impl<'a> Talk<'a> {
         let hung_up = Channel::hung_up(self.channel.source());
         let clear = std::mem::replace(&mut self.channel, hung_up);
         self.channel = clear.upgrade_to_tls(self.permit.address(), allowed).await?;
+        self.tell(&self.channel);
         Ok(self.channel.shown.as_ref().map(Shown::clues).unwrap_or_default())
     }
 
@@ -235,6 +247,12 @@ impl<'a> Talk<'a> {
         let last = self.channel.exchange();
         let before = self.before.into_iter().fold(Exchange::default(), Exchange::followed_by);
         before.followed_by(last)
+    }
+
+    fn tell(&self, channel: &Channel) {
+        if let Some(asked) = self.asked {
+            asked.note(channel.stream.transcript());
+        }
     }
 
     /// The time for one more connection.

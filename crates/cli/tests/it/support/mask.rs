@@ -26,3 +26,19 @@ pub(crate) fn mask(document: &mut Value) {
         _ => {}
     }
 }
+
+/// Where two documents differ first.
+pub(crate) fn first_difference(one: &Value, other: &Value, path: &str) -> Option<String> {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => one
+            .iter()
+            .zip(other.values())
+            .find_map(|((key, one), other)| first_difference(one, other, &format!("{path}/{key}"))),
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            one.iter().zip(other).enumerate().find_map(|(at, (one, other))| {
+                first_difference(one, other, &format!("{path}/{at}"))
+            })
+        }
+        _ => (one != other).then(|| format!("{path}: {one} and {other}")),
+    }
+}

@@ -66,7 +66,7 @@ impl Prober<'_> {
     /// Waits for a server to speak, and goes on as it wants.
     async fn listen(&self, door: Door<'_>, wait: Duration, left: Duration) -> Outcome {
         let mut talk = match Talk::open(self, door.permit, bare(door), left).await {
-            Ok(talk) => talk.until(door.end),
+            Ok(talk) => talk.until(door.end).heard_by(door.asked),
             Err(none) => return Outcome::NotThis(none.exchange, none.error),
         };
         let trouble = match talk.await_words(wait).await {
@@ -96,7 +96,7 @@ impl Prober<'_> {
     /// Asks in the words of one protocol.
     async fn ask_as(&self, door: Door<'_>, approach: &Approach, allowed: Duration) -> Outcome {
         let mut talk = match Talk::open(self, door.permit, bare(door), allowed).await {
-            Ok(talk) => talk.until(door.end),
+            Ok(talk) => talk.until(door.end).heard_by(door.asked),
             Err(none) => return Outcome::NotThis(none.exchange, none.error),
         };
         match (approach.ask)(&mut talk).await {
@@ -111,6 +111,7 @@ impl Prober<'_> {
             Ok(channel) => channel,
             Err(none) => return Outcome::NotThis(none.exchange, none.error),
         };
+        door.asked.note(channel.stream.transcript());
         let response = match get_front(&mut channel, &target, first).await {
             Ok(response) => response,
             Err(error) => return Outcome::NotThis(channel.exchange(), error),
@@ -138,7 +139,12 @@ impl Prober<'_> {
 
     async fn try_tls(&self, door: Door<'_>, wait: Duration) -> Outcome {
         let Door { permit, port, .. } = door;
-        let offer = Offer { version: TlsVersion::TLS_1_2, server_name: None, allowed: wait };
+        let offer = Offer {
+            version: TlsVersion::TLS_1_2,
+            server_name: None,
+            allowed: wait,
+            asked: Some(door.asked),
+        };
         let answer = self.say_hello(permit, port, offer).await;
         if !answer.flight.is_tls() {
             return Outcome::NotThis(answer.exchange, answer.trouble.unwrap_or(ProbeError::Closed));

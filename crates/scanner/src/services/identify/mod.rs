@@ -1,6 +1,7 @@
 //! Which protocol answers on a port. Any protocol may be on any port: the number only decides
 //! what is tried first.
 
+mod asked;
 mod asking;
 mod found;
 mod stages;
@@ -14,6 +15,7 @@ use hoshimori_inspection::evidence::{Fact, Observation, ProbeError, Protocol, Se
 use hoshimori_inspection::scope::{Permit, is_print_port};
 use hoshimori_wire::app::tls_records::FlightDecoder;
 
+pub(super) use self::asked::Asked;
 use self::found::{Heard, Hope, Outcome};
 use self::stages::{Step, stages, stages_inside};
 use super::{Account, Exchange, Prober, protocols, repeat, tcp};
@@ -37,6 +39,8 @@ struct Door<'a> {
     wrap: Wrap,
     breadth: Breadth,
     end: Duration,
+    /// Hears everything that is said to it.
+    asked: &'a Asked,
 }
 
 impl Prober<'_> {
@@ -64,11 +68,13 @@ impl Prober<'_> {
         breadth: Breadth,
         variant: &str,
     ) -> Observation {
+        let asked = Asked::default();
         let found = if is_print_port(port) {
             self.meet_printer(permit, port).await
         } else {
             let end = self.clock.elapsed() + self.timing.port;
-            self.find_out(Door { permit, port, wrap: Wrap::None, breadth, end }).await
+            let wrap = Wrap::None;
+            self.find_out(Door { permit, port, wrap, breadth, end, asked: &asked }).await
         };
         let target = tcp(permit, port);
         let note = note_on(&found);
@@ -77,6 +83,7 @@ impl Prober<'_> {
             tls: found.tls,
             clues: found.clues,
             access: found.access,
+            asked: asked.besides(&found.exchange.sent),
             banner: found.banner,
             trouble: found.trouble,
         });
