@@ -91,7 +91,7 @@ const MAX_VENDOR_ID: usize = 64;
 const VENDOR_ID_1: u8 = 13;
 const VENDOR_ID_2: u8 = 43;
 
-/// The vendor identifiers in a daemon's answer, each at most [`MAX_VENDOR_ID`] bytes of it.
+/// The vendor identifiers in a daemon's answer, each cut where it is long.
 pub fn vendor_ids(bytes: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
     let header = Header::decode(bytes)?;
     let mut reader = Reader::new("IKE payloads", bytes);
