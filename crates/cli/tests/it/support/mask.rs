@@ -2,10 +2,14 @@
 
 use serde_json::Value;
 
-/// Replaces times, durations and own ports in `document`, which is an assessment.
+/// Replaces times, durations and own ports in `document`, which is an assessment; drops the
+/// questions that led to nothing, some of which name the own port and which may be cut short.
 pub(crate) fn mask(document: &mut Value) {
     match document {
         Value::Object(fields) => {
+            if fields.get("asked").is_some_and(Value::is_array) {
+                fields.remove("asked");
+            }
             for (name, value) in fields {
                 match (name.as_str(), &mut *value) {
                     ("at" | "began_at" | "finished_at", Value::String(time)) => {
