@@ -221,8 +221,9 @@ fn hint(bytes: &[u8], wrap: Wrap) -> Option<Step> {
     match bytes {
         [] => None,
         _ if is_alert && wrap == Wrap::None => Some(Step::TlsLong),
-        _ if protocols::greeter(bytes).is_ok() => Some(Step::ListenLong),
+        // A page may end like a prompt.
         _ if bytes.starts_with(b"HTTP/") => Some(Step::Http),
+        _ if protocols::greeter(bytes).is_ok() => Some(Step::ListenLong),
         _ => None,
     }
 }

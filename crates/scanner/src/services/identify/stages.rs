@@ -1,5 +1,7 @@
 //! In which order a port is asked: what is likely first, everything else after it.
 
+use std::collections::VecDeque;
+
 use crate::services::protocols::{SHELL, approaches};
 use crate::services::talk::Approach;
 
@@ -69,32 +71,37 @@ pub(super) fn stages(port: u16, breadth: Breadth) -> Vec<Vec<Step>> {
         let tls = Some(Step::Tls).filter(|_| usual != Usual::Tls);
         let shell = Some(Step::Ask(&SHELL)).filter(|_| breadth == Breadth::Every);
         stages.push(tls.into_iter().chain(shell).collect());
-        if usual != Usual::Web {
-            stages.push(vec![Step::Http]);
-        }
     }
-    stages.retain(|stage| !stage.is_empty());
+    let page = Some(Step::Http).filter(|_| usual != Usual::Web);
     if breadth == Breadth::AtHome {
+        stages.push(page.filter(|_| usual == Usual::Tls).into_iter().collect());
         stages.push(vec![Step::ListenLong]);
+        stages.retain(|stage| !stage.is_empty());
         return stages;
     }
     let others: Vec<Step> = others.into_iter().map(Step::Ask).collect();
     let size = others.len().div_ceil(waves).max(1);
-    let mut waves: Vec<Vec<Step>> = others.chunks(size).map(<[Step]>::to_vec).collect();
-    // Where much is at home there is no time to ask for a page apart from the others.
-    if is_crowded
-        && let Some(wave) = waves.first_mut()
-        && stages.pop_if(|stage| matches!(stage.as_slice(), [Step::Http])).is_some()
-    {
-        wave.insert(0, Step::Http);
+    let mut waves: VecDeque<Vec<Step>> = others.chunks(size).map(<[Step]>::to_vec).collect();
+    match page {
+        // Where much is at home there is no time to ask for a page apart from the others.
+        Some(page) if !is_crowded => waves.push_front(vec![page]),
+        page => {
+            let mut wave = waves.pop_front().unwrap_or_default();
+            wave.splice(..0, page);
+            waves.push_front(wave);
+        }
     }
-    // Those that wait to the end begin with the first wave and do not hold up the second.
+    // Those that wait to the end begin here and hold up nobody. They come behind the others, so
+    // that a server of one connection at a time meets those first.
     let patient = [Step::ListenLong, Step::HttpLong];
-    match waves.first_mut() {
-        Some(wave) => wave.extend(patient),
-        None => waves.push(patient.to_vec()),
+    for (wave, step) in waves.iter_mut().zip(patient) {
+        wave.push(step);
+    }
+    if waves.len() < patient.len() {
+        waves.push_back(patient.into_iter().skip(waves.len()).collect());
     }
     stages.extend(waves);
+    stages.retain(|stage| !stage.is_empty());
     stages
 }
 
