@@ -1,6 +1,6 @@
 //! One port: what runs on it, and whether that is usual.
 
-use hoshimori_inspection::evidence::{Observation, Protocol, RelayFact, ServiceFact};
+use hoshimori_inspection::evidence::{Access, Observation, Protocol, RelayFact, ServiceFact};
 use hoshimori_inspection::finding::Judgement;
 use hoshimori_inspection::host::KnownHost;
 use hoshimori_inspection::inventory::{DeviceClass, Product};
@@ -52,7 +52,10 @@ impl<'a> Port<'a, '_> {
         let door = Door::of(service.protocol);
         let evidence = self.services.iter().map(|(observation, _)| *observation);
         let said = (door.said)(service);
-        let judgement = if open.len() > 1 {
+        let judgement = if !open.iter().all(|(_, service)| is_proved(service)) {
+            let said = statements::looks_like_it(said);
+            self.subject.suspected(door.aspect, door.severity, said, evidence)
+        } else if open.len() > 1 {
             self.subject.fail(door.aspect, door.severity, said, evidence)
         } else {
             let said = statements::seen_once(said);
@@ -113,7 +116,7 @@ impl<'a> Port<'a, '_> {
             ("unusual-service", statements::relay_chat())
         } else if BASELINE.is_away_from_home(protocol, port) {
             ("odd-port", statements::away_from_home(protocol, port))
-        } else if let Some(class) = unusual.filter(|_| !is_wrapping_only(service)) {
+        } else if let Some(class) = unusual {
             ("unusual-service", statements::unusual_for(class, protocol))
         } else {
             return None;
@@ -187,14 +190,15 @@ fn is_remote_control(service: &ServiceFact) -> bool {
     by_protocol || statements::remote_tool(service).is_some()
 }
 
-/// Whether it answers, and nobody knows as what; silence asks the same question.
+/// Whether it answers, and nobody knows as what; silence, and TLS around something unknown, ask
+/// the same question.
 fn is_unexplained(service: &ServiceFact) -> bool {
-    matches!(service.protocol, Protocol::Unknown | Protocol::Silent)
+    matches!(service.protocol, Protocol::Unknown | Protocol::Silent | Protocol::Tls)
 }
 
-/// TLS around something unknown says nothing about what is unusual.
-fn is_wrapping_only(service: &ServiceFact) -> bool {
-    service.protocol == Protocol::Tls
+/// Whether it behaved as what it is taken for. Words that only a shell has are easily printed.
+fn is_proved(service: &ServiceFact) -> bool {
+    service.protocol != Protocol::Shell || service.access == Some(Access::Open)
 }
 
 fn with_ids(judgement: Judgement, ids: &[&str]) -> Judgement {

@@ -125,6 +125,15 @@ pub(super) fn seen_once(said: Statement) -> Statement {
     Statement { title: said.title, because: joined([said.because, once]) }
 }
 
+/// The same, where it shows the words of a shell and did not do the work of one.
+pub(super) fn looks_like_it(said: Statement) -> Statement {
+    let words_only = Text::new(
+        "ただし計算させる一行には答えておらず、文面だけを根拠とする。",
+        "It did not do the sum that it was given: this rests on its words alone.",
+    );
+    Statement { title: said.title, because: joined([said.because, words_only]) }
+}
+
 /// The name of the remote-control tool whose certificate or banner a service shows.
 pub(super) fn remote_tool(service: &ServiceFact) -> Option<&'static str> {
     let sources = [ClueSource::TlsSubject, ClueSource::TlsIssuer, ClueSource::Banner];
@@ -188,6 +197,10 @@ pub(super) fn unknown(service: &ServiceFact, was_asked: bool) -> Statement {
                 "It accepts connections and answers no request in any protocol.",
             ),
         },
+        (Protocol::Tls, _) => Text::new(
+            "TLSで応答するが、その中で何が動いているか分からない。",
+            "It answers in TLS; what is spoken inside could not be told.",
+        ),
         (_, Some(banner)) => Text::new(
             format!("応答「{banner}」はどのプロトコルにも当てはまらない。"),
             format!("Its answer \"{banner}\" fits no protocol."),

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use hoshimori_inspection::bytes::Bytes;
 use hoshimori_inspection::evidence::{
-    Clue, ClueSource, Observation, ProbeError, RelayFact, RelayOutcome, RelayProtocol,
+    Clue, ClueSource, Observation, PortSpan, ProbeError, RelayFact, RelayOutcome, RelayProtocol,
 };
 use hoshimori_inspection::host::KnownHost;
 use hoshimori_inspection::inventory::{
@@ -11,7 +11,9 @@ use hoshimori_inspection::inventory::{
 use hoshimori_scheme::FindingSeverity;
 
 use super::*;
-use crate::sample::{HOST, host, judged, judged_with, now, observation, short};
+use crate::sample::{HOST, host, judged, judged_with, now, observation, ports, scan, short};
+
+const ALL: PortSpan = PortSpan { first: 1, last: u16::MAX };
 
 fn service(port: u16, variant: &str, fact: ServiceFact) -> Observation {
     let target = Target::tcp(HOST.into(), port);
@@ -66,6 +68,19 @@ fn a_shell_fails_when_two_connections_show_it_and_is_suspected_after_one() {
         assert_eq!(verdicts(&twice(4_444, &fact)), [format!("{aspect} fail critical")]);
         assert_eq!(verdicts(&once(4_444, fact)), [format!("{aspect} suspected critical")]);
     }
+}
+
+#[test]
+fn words_of_a_shell_prove_none() {
+    let fact = ServiceFact { access: None, ..open(Protocol::Shell) };
+    assert_eq!(verdicts(&twice(4_444, &fact)), ["shell suspected critical"]);
+}
+
+#[test]
+fn what_hides_inside_tls_is_not_called_clean() {
+    let fact = ServiceFact { tls: true, ..ServiceFact::of(Protocol::Tls) };
+    let seen = [once(4_443, fact), vec![ports(scan(ALL, &[4_443]))]].concat();
+    assert_eq!(verdicts(&seen), ["unknown-service suspected low"]);
 }
 
 #[test]
