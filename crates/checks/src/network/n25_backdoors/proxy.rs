@@ -46,7 +46,14 @@ pub(super) fn judge<'a>(
     }
     let failures: Vec<Text> = probes().filter_map(failure).map(ProbeError::to_text).collect();
     let is_answered = probes().any(|relay| failure(relay).is_none());
-    match (is_answered, is_socks) {
+    // Where it understands the words, a question left open may be the one that it grants.
+    let is_open = probes().any(|relay| {
+        let understands =
+            |other: &RelayFact| other.protocol == relay.protocol && failure(other).is_none();
+        let is_refusal = failure(relay).is_none_or(|error| *error == ProbeError::Closed);
+        !is_refusal && probes().any(understands)
+    });
+    match (is_answered && !is_open, is_socks || is_open) {
         (true, _) => vec![subject.pass("open-proxy", statements::closed_proxy(), evidence())],
         (false, true) => {
             let said = statements::proxy_undecided(&listed(failures));

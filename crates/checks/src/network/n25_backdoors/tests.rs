@@ -2,7 +2,8 @@ use std::net::SocketAddr;
 
 use hoshimori_inspection::bytes::Bytes;
 use hoshimori_inspection::evidence::{
-    Clue, ClueSource, Observation, PortSpan, ProbeError, RelayFact, RelayOutcome, RelayProtocol,
+    Clue, ClueSource, Observation, ObservationKey, PortSpan, ProbeError, RelayFact, RelayOutcome,
+    RelayProtocol,
 };
 use hoshimori_inspection::host::KnownHost;
 use hoshimori_inspection::inventory::{
@@ -68,6 +69,18 @@ fn a_shell_fails_when_two_connections_show_it_and_is_suspected_after_one() {
         assert_eq!(verdicts(&twice(4_444, &fact)), [format!("{aspect} fail critical")]);
         assert_eq!(verdicts(&once(4_444, fact)), [format!("{aspect} suspected critical")]);
     }
+}
+
+#[test]
+fn a_proxy_that_left_one_question_open_is_not_called_closed() {
+    let mut seen = once(1_080, ServiceFact::of(Protocol::Socks));
+    seen.push(relay(false, RelayOutcome::Refused { code: 5 }));
+    let open = relay(false, RelayOutcome::Failed(ProbeError::TimedOut));
+    seen.push(Observation {
+        key: ObservationKey::new("relay", open.target, open.vantage, "b"),
+        ..open
+    });
+    assert_eq!(verdicts(&seen), ["open-proxy inconclusive"]);
 }
 
 #[test]
